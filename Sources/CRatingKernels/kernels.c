@@ -1,0 +1,2 @@
+#include "CRatingKernels.h"
+typedef int rating_kernels_placeholder;

@@ -1,0 +1,5 @@
+/// The umbrella module: one `import RatingBench` brings the whole library.
+@_exported import RatingData
+@_exported import RatingEvaluation
+@_exported import RatingModels
+@_exported import RatingNumerics

@@ -1,0 +1,114 @@
+/// Ratings in columns: user index, item index, rating and, where the source has them, time. Immutable.
+///
+/// The columns live in one object that owns its memory or maps a file; copies share it. Row order is the source's.
+///
+/// Memory: 12 bytes for each rating, 16 with times.
+public struct RatingDataset: Sendable {
+  public let vocabularies: Vocabularies
+  /// The scale that the format fixes, the caller gave, or the reader inferred.
+  public let scale: RatingScale
+  let columns: RatingColumns
+
+  init(vocabularies: Vocabularies, scale: RatingScale, columns: RatingColumns) {
+    self.vocabularies = vocabularies
+    self.scale = scale
+    self.columns = columns
+  }
+
+  public var count: Int { columns.count }
+  public var hasTimes: Bool { columns.times != nil }
+  public var userCount: Int { vocabularies.users.count }
+  public var itemCount: Int { vocabularies.items.count }
+
+  /// The columns, each of `count` elements, valid until `body` returns.
+  public func withUnsafeColumns<Result, Failure: Error>(
+    _ body: (UnsafeRatingColumns) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(columns) {} }
+    return try body(
+      UnsafeRatingColumns(
+        users: UnsafeBufferPointer(start: columns.users, count: columns.count),
+        items: UnsafeBufferPointer(start: columns.items, count: columns.count),
+        ratings: UnsafeBufferPointer(start: columns.ratings, count: columns.count),
+        times: columns.times.map { UnsafeBufferPointer(start: $0, count: columns.count) }))
+  }
+
+  /// The rows at these positions, in this order, with the same vocabularies and scale.
+  ///
+  /// - Precondition: every position is in `0..<count`.
+  /// - Complexity: O(rows.count).
+  public func selecting(rows: [Int]) -> RatingDataset {
+    let selected = RatingColumns.allocate(count: rows.count, times: hasTimes)
+    withUnsafeColumns { source in
+      for (target, row) in rows.enumerated() {
+        precondition(row >= 0 && row < count, "row \(row) is outside a data set of \(count)")
+        selected.users[target] = source.users[row]
+        selected.items[target] = source.items[row]
+        selected.ratings[target] = source.ratings[row]
+        if let times = source.times { selected.times![target] = times[row] }
+      }
+    }
+    return RatingDataset(vocabularies: vocabularies, scale: scale, columns: selected)
+  }
+
+  /// The users, items and times without the ratings: what a model is asked.
+  public var pairs: RatingPairs {
+    withUnsafeColumns {
+      RatingPairs(users: Array($0.users), items: Array($0.items), times: $0.times.map { Array($0) })
+    }
+  }
+
+  /// The mean rating; 0 for an empty data set. Summed in Double in row order.
+  public var mean: Double {
+    guard count > 0 else { return 0 }
+    return withUnsafeColumns { $0.ratings.reduce(into: 0.0) { $0 += Double($1) } } / Double(count)
+  }
+}
+
+/// The columns of a data set, valid inside `withUnsafeColumns` only.
+public struct UnsafeRatingColumns {
+  /// User indices.
+  public let users: UnsafeBufferPointer<UInt32>
+  /// Item indices.
+  public let items: UnsafeBufferPointer<UInt32>
+  public let ratings: UnsafeBufferPointer<Float>
+  /// Seconds since 1970-01-01 00:00 UTC; nil where the source has no times.
+  public let times: UnsafeBufferPointer<UInt32>?
+}
+
+/// The memory behind a data set. Written only while it is being made; never after it is inside a `RatingDataset`.
+final class RatingColumns: @unchecked Sendable {
+  let count: Int
+  let users: UnsafeMutablePointer<UInt32>
+  let items: UnsafeMutablePointer<UInt32>
+  let ratings: UnsafeMutablePointer<Float>
+  let times: UnsafeMutablePointer<UInt32>?
+  private let release: () -> Void
+
+  init(
+    count: Int, users: UnsafeMutablePointer<UInt32>, items: UnsafeMutablePointer<UInt32>,
+    ratings: UnsafeMutablePointer<Float>, times: UnsafeMutablePointer<UInt32>?, release: @escaping () -> Void
+  ) {
+    self.count = count
+    self.users = users
+    self.items = items
+    self.ratings = ratings
+    self.times = times
+    self.release = release
+  }
+
+  deinit { release() }
+
+  /// Columns that own their memory, which is not initialized.
+  static func allocate(count: Int, times: Bool) -> RatingColumns {
+    func column<T>(_: T.Type) -> UnsafeMutablePointer<T> { .allocate(capacity: max(count, 1)) }
+    let (users, items, ratings) = (column(UInt32.self), column(UInt32.self), column(Float.self))
+    let timeColumn = times ? column(UInt32.self) : nil
+    return RatingColumns(count: count, users: users, items: items, ratings: ratings, times: timeColumn) {
+      users.deallocate()
+      items.deallocate()
+      ratings.deallocate()
+      timeColumn?.deallocate()
+    }
+  }
+}

@@ -1,0 +1,36 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Standard output for results, standard error for everything else.
+enum Console {
+  static let errorIsTerminal = isatty(2) == 1
+  static let outputIsTerminal = isatty(1) == 1
+
+  /// Colour only on a terminal, and never where `NO_COLOR` is set (no-color.org).
+  static let outputHasColor = outputIsTerminal && getenv("NO_COLOR") == nil
+
+  /// A line of progress or diagnosis.
+  static func note(_ line: String) { write(line + "\n", to: 2) }
+
+  /// The result.
+  static func result(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: 1) }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var done = 0
+      while done < bytes.count {
+        #if canImport(Glibc)
+          let n = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        #else
+          let n = Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        #endif
+        if n < 0 && errno != EINTR { return }
+        if n > 0 { done += n }
+      }
+    }
+  }
+}
