@@ -1,0 +1,58 @@
+import RatingBench
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension ResultDocument {
+  /// Workflow commands of GitHub Actions, which annotate the files, then the verdict and the scores as plain lines.
+  ///
+  /// Source: docs.github.com, "Workflow commands for GitHub Actions"; messages escape `%`, CR and LF, properties `:` and
+  /// `,` too.
+  var githubCommands: String {
+    var lines = (errors + warnings).map(Self.annotation)
+    let (words, detail, good) = conclusion
+    let result = detail.isEmpty ? words : "\(words): \(detail)"
+    let level = good == false ? "error" : "notice"
+    let message = verdict.map { "\(result). \(Self.sentence($0.reason))" } ?? result
+    lines.append("::\(level) title=\(Tool.name)::\(SafeText.commandMessage(SafeText.line(message)))")
+    lines += scoreTable?.lines.map(SafeText.logLine) ?? []
+    if withheld { lines.append(Self.withheldNote) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func annotation(_ problem: Problem) -> String {
+    // A file of "-" is standard input, which no annotation can point to.
+    var properties: [(String, String)] = problem.file == "-" ? [] : [("file", problem.file)]
+    if let line = problem.lines.first { properties.append(("line", String(line))) }
+    properties.append(("title", problem.code))
+    let list = properties.map { "\($0)=\(SafeText.commandProperty($1))" }.joined(separator: ",")
+    let more =
+      problem.count > 1
+      ? " (\(problem.count) times; first lines \(problem.lines.map(String.init).joined(separator: ", ")))" : ""
+    return "::\(problem.severity.rawValue) \(list)::\(SafeText.commandMessage(problem.message + more))"
+  }
+
+  /// Appends the Markdown to the job's summary: the file that `GITHUB_STEP_SUMMARY` names. Nothing happens where the
+  /// variable is not set; false where the file can't be written.
+  func appendGitHubSummary() -> Bool {
+    guard let path = getenv("GITHUB_STEP_SUMMARY") else { return true }
+    guard let file = fopen(path, "a") else { return false }
+    var text = markdown
+    let written = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
+    return fclose(file) == 0 && written
+  }
+
+  /// The result in the format asked for, as it goes to standard output.
+  func rendered(as format: OutputFormat, color: Bool = Console.outputHasColor) -> String {
+    switch format {
+    case .text: text(color: color)
+    case .json: json.text + "\n"
+    case .markdown: markdown
+    case .csv: json.csv
+    case .github: githubCommands
+    }
+  }
+}
