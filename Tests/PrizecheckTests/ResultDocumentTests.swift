@@ -14,7 +14,7 @@ struct ResultDocumentTests {
       "criterion":{"name":"netflix-grand-prize","set":"test","judged_on":"all","baseline":"0.9525",\
       "improvement":"10%","threshold":"0.8572","threshold_source":"explicit","decimals":4},\
       "improvement":{"percent":10.06,"percent_unrounded":\(100 * (0.9525 - 0.856704) / 0.9525)},\
-      "verdict":{"qualifies":true,"reason":"the RMSE on all rows is 0.856704000, rounded 0.8567, not above the \
+      "verdict":{"qualifies":true,"reason":"the RMSE on all rows is 0.856704, rounded 0.8567, not above the \
       threshold 0.8572; that is 10.06% below the baseline 0.9525; 10% is asked"},\
       "validation":{"ok":true,"errors":[],"warnings":[\
       {"code":"out-of-scale","file":"p.txt","count":3,"lines":[7,9,12],\
@@ -44,6 +44,22 @@ struct ResultDocumentTests {
       #expect(!document.json.text.contains("\"\(key)\":"))
     }
     #expect(document.json.text.contains(#""ok":false,"errors":[{"code":"duplicate-pair""#))
+  }
+
+  @Test func aFileThatCannotBeReadIsAResultToo() {
+    let problem = Problem(.error, "input-missing", file: "q.txt", message: "there is no such file")
+    let document = ResultDocument(
+      inputs: [ResultDocument.Input(role: .predictions, file: "q.txt")],
+      failure: RatingDataError(.inputMissing, [problem]))
+    #expect(document.exitStatus.rawValue == 66 && !document.isValid)
+    #expect(document.json.text.contains(#""inputs":[{"role":"predictions","file":"q.txt"}],"validation":{"ok":false"#))
+    #expect(document.text(color: false).hasPrefix("NOT VALID  q.txt: 1 kind of error"))
+    #expect(ResultDocument(inputs: [], failure: RatingDataError(.badData, [duplicatePair])).exitStatus.rawValue == 65)
+  }
+
+  @Test func evaluationErrorsHaveTheirExitCodes() {
+    #expect(EvaluationError(.noRows, "").exitStatus.rawValue == 65)
+    #expect(EvaluationError(.badCriterion, "").exitStatus.rawValue == 64)
   }
 
   @Test func theCriterionsOwnRowsAreJudged() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import RatingBench
 import Testing
 
@@ -19,7 +20,7 @@ struct ResultRenderingTests {
     #expect(
       try Documents.qualifying().text(color: false) == """
         QUALIFIES  netflix-grand-prize: 10.06% (0.8567, threshold 0.8572)
-        The RMSE on all rows is 0.856704000, rounded 0.8567, not above the threshold 0.8572; that is 10.06% below the \
+        The RMSE on all rows is 0.856704, rounded 0.8567, not above the threshold 0.8572; that is 10.06% below the \
         baseline 0.9525; 10% is asked.
 
         rows  n  RMSE rounded      RMSE  RMSE clipped       MAE
@@ -34,7 +35,7 @@ struct ResultRenderingTests {
     #expect(try Documents.scored().text(color: false).hasPrefix("RMSE 1.250  p.txt\n\n"))
     #expect(
       Documents.bad.text(color: false).hasPrefix(
-        "NOT VALID  p.txt: 1 kind of error, so there is no score\n\np.txt:4: error"))
+        "NOT VALID  p.txt: 1 kind of error; nothing was scored\n\np.txt:4: error"))
   }
 
   @Test func colourIsOnlyThereWhereAskedFor() throws {
@@ -83,7 +84,7 @@ struct ResultRenderingTests {
     #expect(csv.contains("\r\nscores.all.rmse_rounded,0.8567\r\n"))
     #expect(csv.contains("\r\nverdict.qualifies,true\r\n"))
     #expect(csv.contains("\r\nvalidation.warnings.0.lines,7 9 12\r\n"))
-    #expect(csv.contains("\r\nverdict.reason,\"the RMSE on all rows is 0.856704000, rounded"))
+    #expect(csv.contains("\r\nverdict.reason,\"the RMSE on all rows is 0.856704, rounded"))
   }
 
   @Test(arguments: [
@@ -101,7 +102,7 @@ struct ResultRenderingTests {
     #expect(
       lines[1] == "::warning file=p.txt,line=7,title=out-of-scale::the prediction 5.3 is outside 1...5 "
         + "(3 times; first lines 7, 9, 12)")
-    #expect(lines[2] == "::error title=prizecheck::NOT VALID: p.txt: 1 kind of error, so there is no score")
+    #expect(lines[2] == "::error title=prizecheck::NOT VALID: p.txt: 1 kind of error; nothing was scored")
     let good = try Documents.qualifying().githubCommands
     #expect(good.contains("\n::notice title=prizecheck::QUALIFIES: netflix-grand-prize: 10.06%25 (0.8567, threshold"))
     #expect(good.hasSuffix("\nall   2        0.8567  0.856704      0.850000  0.856704\n"))
@@ -117,5 +118,15 @@ struct ResultRenderingTests {
     #expect(
       ResultDocument(inputs: [], problems: [Problem(.error, "empty", file: "-", message: "no rows")])
         .githubCommands.hasPrefix("::error title=empty::no rows\n"))
+  }
+
+  @Test func theJobsSummaryIsAppendedTo() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try "before\n".write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(Documents.valid.appendGitHubSummary(to: path))
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "before\n## VALID: p.txt\n")
+    #expect(Documents.valid.appendGitHubSummary(to: nil))
+    #expect(!Documents.valid.appendGitHubSummary(to: "/nowhere/summary.md"))
   }
 }

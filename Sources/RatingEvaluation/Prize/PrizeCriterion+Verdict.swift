@@ -29,10 +29,11 @@ extension PrizeCriterion {
   private func reason(_ scores: Scores, rounded: PrizeDecimal, rows: PrizeSet) -> String {
     let qualifies = rounded <= threshold
     let shown = scores.unclipped.truncatedRMSE(decimals: min(decimals + 5, PrizeDecimal.mostDecimals))
+    let digits = shown.exact ? "\(shown.digits.trimmed)" : "\(shown.digits)..."
     let score =
       shown.exact && shown.digits == rounded
       ? "the RMSE on \(rows.phrase) is \(rounded)"
-      : "the RMSE on \(rows.phrase) is \(shown.digits)\(shown.exact ? "" : "..."), rounded \(rounded)"
+      : "the RMSE on \(rows.phrase) is \(digits), rounded \(rounded)"
     let comparison = qualifies ? "not above the threshold \(threshold)" : "above the threshold \(threshold)"
     return "\(score), \(comparison); \(improvementReached(rounded, qualifies: qualifies))"
   }

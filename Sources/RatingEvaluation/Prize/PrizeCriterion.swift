@@ -54,6 +54,12 @@ public struct PrizeCriterion: Sendable, Hashable {
     name: String = "custom", set: PrizeSet = .all, baseline: PrizeDecimal, improvement: Improvement,
     decimals: Int = PrizeCriterion.defaultDecimals, threshold: PrizeDecimal? = nil
   ) throws(EvaluationError) {
+    if let threshold, threshold > baseline {
+      throw EvaluationError(
+        .badCriterion,
+        "the threshold \(threshold) lies above the baseline \(baseline), so that worse would qualify; "
+          + "a threshold is at most the baseline")
+    }
     try self.init(
       name: name, set: set, baseline: baseline, source: .stated, improvement: improvement, decimals: decimals,
       threshold: threshold)
@@ -63,7 +69,7 @@ public struct PrizeCriterion: Sendable, Hashable {
   /// baseline.
   ///
   /// - Parameters: as for a number; `baseline` is the score on the rows of `set`.
-  /// - Throws: as for a number.
+  /// - Throws: as for a number, except that an explicit threshold wins wherever the baseline turns out to be.
   public init(
     name: String = "custom", set: PrizeSet = .all, baseline: Scores, improvement: Improvement,
     decimals: Int = PrizeCriterion.defaultDecimals, threshold: PrizeDecimal? = nil
@@ -82,12 +88,6 @@ public struct PrizeCriterion: Sendable, Hashable {
     guard baseline > "0" else {
       throw EvaluationError(
         .badCriterion, "the baseline is \(baseline), and nothing is better than that; a baseline is above 0")
-    }
-    if let explicit, explicit > baseline {
-      throw EvaluationError(
-        .badCriterion,
-        "the threshold \(explicit) lies above the baseline \(baseline), so that worse would qualify; "
-          + "a threshold is at most the baseline")
     }
     let threshold =
       explicit?.padded(decimals: decimals) ?? improvement.line(below: baseline).roundedDown(decimals: decimals)

@@ -72,6 +72,12 @@ public struct PrizeDecimal: Sendable {
     PrizeDecimal(units: units, decimals: max(decimals, self.decimals))
   }
 
+  /// The value without trailing zeros.
+  var trimmed: PrizeDecimal {
+    let needed = (0...decimals).first { units % Self.powerOfTen(Self.mostDecimals - $0) == 0 }
+    return PrizeDecimal(units: units, decimals: needed ?? decimals)
+  }
+
   /// The nearest Double.
   public var doubleValue: Double {
     WideNatural.quotient(WideNatural(units), WideNatural(Self.powerOfTen(Self.mostDecimals)))

@@ -20,3 +20,16 @@ enum Reveal: String, Sendable, CaseIterable, ExpressibleByArgument {
   /// The quiz rows' alone, and nothing from which a test score could be derived.
   case quiz
 }
+
+extension ResultDocument {
+  /// The result in the format asked for, as it goes to standard output.
+  func rendered(as format: OutputFormat, color: Bool = Console.outputHasColor) -> String {
+    switch format {
+    case .text: text(color: color)
+    case .json: json.text + "\n"
+    case .markdown: markdown
+    case .csv: json.csv
+    case .github: githubCommands
+    }
+  }
+}

@@ -35,24 +35,15 @@ extension ResultDocument {
     return "::\(problem.severity.rawValue) \(list)::\(SafeText.commandMessage(problem.message + more))"
   }
 
-  /// Appends the Markdown to the job's summary: the file that `GITHUB_STEP_SUMMARY` names. Nothing happens where the
-  /// variable is not set; false where the file can't be written.
-  func appendGitHubSummary() -> Bool {
-    guard let path = getenv("GITHUB_STEP_SUMMARY") else { return true }
+  /// The file of the job's summary, where there is a job.
+  static var gitHubSummaryPath: String? { getenv("GITHUB_STEP_SUMMARY").map { String(cString: $0) } }
+
+  /// Appends the Markdown to the job's summary. Without a path nothing happens; false where the file can't be written.
+  func appendGitHubSummary(to path: String? = gitHubSummaryPath) -> Bool {
+    guard let path else { return true }
     guard let file = fopen(path, "a") else { return false }
     var text = markdown
     let written = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
     return fclose(file) == 0 && written
-  }
-
-  /// The result in the format asked for, as it goes to standard output.
-  func rendered(as format: OutputFormat, color: Bool = Console.outputHasColor) -> String {
-    switch format {
-    case .text: text(color: color)
-    case .json: json.text + "\n"
-    case .markdown: markdown
-    case .csv: json.csv
-    case .github: githubCommands
-    }
   }
 }

@@ -27,7 +27,9 @@ extension ResultDocument {
     let file = inputs.first { $0.role == .predictions }?.file ?? inputs.first?.file ?? ""
     if !isValid {
       let kinds = errors.count == 1 ? "1 kind of error" : "\(errors.count) kinds of errors"
-      return ("NOT VALID", file.isEmpty ? kinds : "\(file): \(kinds), so there is no score", false)
+      let files = Set(errors.map(\.file))
+      let place = files.count == 1 ? files.first! : "\(files.count) files"
+      return ("NOT VALID", "\(place): \(kinds); nothing was scored", false)
     }
     if let verdict, let criterion {
       let percent = "\(verdict.percent)% (\(verdict.roundedScore), threshold \(criterion.threshold))"

@@ -31,6 +31,7 @@ struct ResultDocument: Sendable {
   let decimals: Int
   /// Whether `--reveal quiz` took something out.
   private(set) var withheld = false
+  private var failureStatus: ExitCode?
 
   /// - Parameters:
   ///   - inputs: the files, in the order in which the command names them.
@@ -61,14 +62,22 @@ struct ResultDocument: Sendable {
     }
   }
 
-  var isValid: Bool { !problems.contains { $0.severity == .error } }
+  /// What a command tells that could not read or join its files: the problems, without scores.
+  ///
+  /// `train`, `predict` and `describe` print it too, where their data is bad.
+  init(inputs: [Input], failure: RatingDataError) {
+    self.init(inputs: inputs, problems: failure.problems)
+    failureStatus = failure.exitStatus
+  }
+
+  var isValid: Bool { failureStatus == nil && !problems.contains { $0.severity == .error } }
   var errors: [Problem] { problems.filter { $0.severity == .error } }
   var warnings: [Problem] { problems.filter { $0.severity == .warning } }
 
-  /// 65 for bad data, 1 for a verdict that does not qualify, else 0: also where the verdict is withheld, since an exit
+  /// 65 for bad data (66 for a missing file), 1 for a verdict that does not qualify, else 0: also where the verdict is withheld, since an exit
   /// code of 0 or 1 would tell it.
   var exitStatus: ExitCode {
-    if !isValid { return ExitStatus.badData }
+    if !isValid { return failureStatus ?? ExitStatus.badData }
     return verdict?.qualifies == false ? ExitStatus.doesNotQualify : ExitStatus.qualifies
   }
 
