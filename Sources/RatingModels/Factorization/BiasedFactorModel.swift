@@ -1,4 +1,5 @@
 import RatingData
+import RatingNumerics
 
 /// Predicts mean + userBias[u] + itemBias[i] + userFactors[u] . itemFactors[i], in the rating's unit.
 ///
@@ -9,12 +10,12 @@ public struct BiasedFactorModel: SavableModel {
   public let mean: Double
   let userBiases: [Float]
   let itemBiases: [Float]
-  let userFactors: FactorRows
-  let itemFactors: FactorRows
+  let userFactors: Matrix
+  let itemFactors: Matrix
 
   init(
     vocabularies: Vocabularies, scale: RatingScale, mean: Double, userBiases: [Float], itemBiases: [Float],
-    userFactors: FactorRows, itemFactors: FactorRows
+    userFactors: Matrix, itemFactors: Matrix
   ) {
     self.vocabularies = vocabularies
     self.scale = scale
@@ -26,36 +27,49 @@ public struct BiasedFactorModel: SavableModel {
   }
 
   /// The number of factors of each user and item.
-  public var factors: Int { userFactors.factors }
+  public var factors: Int { userFactors.columns }
 
   public func rating(_ question: Question) -> Double {
-    rating(user: question.user.map { Int($0.value) } ?? .max, item: question.item.map { Int($0.value) } ?? .max)
-  }
-
-  private func rating(user: Int, item: Int) -> Double {
-    let (knowsUser, knowsItem) = (user < userBiases.count, item < itemBiases.count)
-    var rating = mean
-    if knowsUser { rating += Double(userBiases[user]) }
-    if knowsItem { rating += Double(itemBiases[item]) }
-    if knowsUser && knowsItem {
-      rating += Double(FactorStep.dot(userFactors.row(user), itemFactors.row(item), count: userFactors.stride))
+    userFactors.withUnsafeElements { users in
+      itemFactors.withUnsafeElements { items in
+        rating(question.user?.value ?? .max, question.item?.value ?? .max, users, items)
+      }
     }
-    return rating
   }
 
   /// - Complexity: O(pairs x factors).
   public func predict(_ pairs: RatingPairs, threads: Int?) -> Predictions {
     .inPieces(pairs.count, threads: threads) { rows, values in
-      for row in rows { values[row] = rating(user: Int(pairs.users[row]), item: Int(pairs.items[row])) }
+      userFactors.withUnsafeElements { users in
+        itemFactors.withUnsafeElements { items in
+          for row in rows { values[row] = rating(pairs.users[row], pairs.items[row], users, items) }
+        }
+      }
     }
+  }
+
+  @inline(__always)
+  private func rating(
+    _ user: UInt32, _ item: UInt32, _ users: UnsafePointer<Float>, _ items: UnsafePointer<Float>
+  ) -> Double {
+    let (user, item) = (Int(user), Int(item))
+    let (knowsUser, knowsItem) = (user < userBiases.count, item < itemBiases.count)
+    var rating = mean
+    if knowsUser { rating += Double(userBiases[user]) }
+    if knowsItem { rating += Double(itemBiases[item]) }
+    if knowsUser && knowsItem {
+      let stride = userFactors.stride
+      rating += Double(Kernels.dot(users + user * stride, items + item * stride, count: stride))
+    }
+    return rating
   }
 
   /// Whether every prediction of a model with these parts is finite, also in Float arithmetic.
   static func isFinite(
-    mean: Double, userBiases: [Float], itemBiases: [Float], userFactors: FactorRows, itemFactors: FactorRows
+    mean: Double, userBiases: [Float], itemBiases: [Float], userFactors: Matrix, itemFactors: Matrix
   ) -> Bool {
     // |p . q| <= |p| |q|, and so is every partial sum of the dot product.
-    let product = (userFactors.largestSquaredNorm * itemFactors.largestSquaredNorm).squareRoot()
+    let product = (userFactors.largestSquaredLength * itemFactors.largestSquaredLength).squareRoot()
     let isFinite = { (values: [Float]) in values.allSatisfy(\.isFinite) }
     return mean.isFinite && abs(mean) < 1e38 && product < 1e38 && isFinite(userBiases) && isFinite(itemBiases)
   }
@@ -77,10 +91,8 @@ public struct BiasedFactorModel: SavableModel {
       throw ModelTensors.Failure(
         "the model has \(userShape[1]) factors, expected 1...\(BiasedMatrixFactorization.largestFactors)")
     }
-    let userFactors = FactorRows(rows: users, factors: userShape[1])
-    let itemFactors = FactorRows(rows: items, factors: userShape[1])
-    userFactors.load(userValues)
-    itemFactors.load(itemValues)
+    let userFactors = Matrix(rows: users, columns: userShape[1], dense: userValues)
+    let itemFactors = Matrix(rows: items, columns: userShape[1], dense: itemValues)
     self.init(
       vocabularies: tensors.vocabularies, scale: tensors.scale, mean: try tensors.doubles("mean", shape: [1])[0],
       userBiases: try tensors.floats("biases.users", shape: [users]).values,

@@ -14,8 +14,8 @@ public struct BiasedFactorRun: TrainingRun {
   private let ratings: ShuffledRatings
   private var userBiases: [Float]
   private var itemBiases: [Float]
-  private let userFactors: FactorRows
-  private let itemFactors: FactorRows
+  private var userFactors: Matrix
+  private var itemFactors: Matrix
   public private(set) var completedEpochs = 0
 
   init(_ algorithm: BiasedMatrixFactorization, _ dataset: RatingDataset, seed: Seed, options: RunOptions) {
@@ -29,22 +29,18 @@ public struct BiasedFactorRun: TrainingRun {
     ratings = ShuffledRatings(dataset, seed: seed, mean: mean, deviation: deviation)
     userBiases = [Float](repeating: 0, count: dataset.userCount)
     itemBiases = [Float](repeating: 0, count: dataset.itemCount)
-    userFactors = FactorRows(rows: dataset.userCount, factors: algorithm.factors)
-    itemFactors = FactorRows(rows: dataset.itemCount, factors: algorithm.factors)
     var seenUsers = [Bool](repeating: false, count: dataset.userCount)
     var seenItems = [Bool](repeating: false, count: dataset.itemCount)
     dataset.withUnsafeColumns { columns in
       for user in columns.users { seenUsers[Int(user)] = true }
       for item in columns.items { seenItems[Int(item)] = true }
     }
-    userFactors.initialize(
-      standardDeviation: algorithm.initialStandardDeviation, seed: seed, purpose: "biased-mf.users",
-      threads: options.threads
-    ) { [seenUsers] in seenUsers[$0] }
-    itemFactors.initialize(
-      standardDeviation: algorithm.initialStandardDeviation, seed: seed, purpose: "biased-mf.items",
-      threads: options.threads
-    ) { [seenItems] in seenItems[$0] }
+    userFactors = .randomFactors(
+      rows: dataset.userCount, factors: algorithm.factors, standardDeviation: algorithm.initialStandardDeviation,
+      seed: seed, purpose: "biased-mf.users", threads: options.threads, isSeen: seenUsers)
+    itemFactors = .randomFactors(
+      rows: dataset.itemCount, factors: algorithm.factors, standardDeviation: algorithm.initialStandardDeviation,
+      seed: seed, purpose: "biased-mf.items", threads: options.threads, isSeen: seenItems)
   }
 
   public var epochs: Int { algorithm.epochs }
@@ -52,23 +48,23 @@ public struct BiasedFactorRun: TrainingRun {
   public mutating func step() throws(TrainingError) -> EpochResult {
     let epoch = completedEpochs + 1
     let learningRate = algorithm.learningRateSchedule.rate(algorithm.learningRate, epoch: epoch, of: epochs)
-    let (rate, regularization) = (Float(learningRate), Float(algorithm.regularization))
-    let biasRegularization = Float(algorithm.biasRegularization)
-    let (userFactors, itemFactors, cancellation) = (userFactors, itemFactors, cancellation)
-    let stride = userFactors.stride
+    let (rate, cancellation, stride) = (Float(learningRate), cancellation, userFactors.stride)
+    let (regularization, biasRegularization) = (Float(algorithm.regularization), Float(algorithm.biasRegularization))
     var squares = 0.0
     try userBiases.withUnsafeMutableBufferPointer { userBiases throws(TrainingError) in
       try itemBiases.withUnsafeMutableBufferPointer { itemBiases throws(TrainingError) in
-        try ratings.forEachBlock(epoch: epoch) { block throws(TrainingError) in
-          if cancellation?.isCancelled ?? false { throw TrainingError.cancelled }
-          for row in block {
-            let (user, item) = (Int(row.user), Int(row.item))
-            let (p, q) = (userFactors.row(user), itemFactors.row(item))
-            let error = row.rating - userBiases[user] - itemBiases[item] - FactorStep.dot(p, q, count: stride)
-            squares += Double(error) * Double(error)
-            userBiases[user] += rate * (error - biasRegularization * userBiases[user])
-            itemBiases[item] += rate * (error - biasRegularization * itemBiases[item])
-            FactorStep.update(p, q, count: stride, error: error, rate: rate, regularization: regularization)
+        try userFactors.withUnsafeMutableElements { userFactors throws(TrainingError) in
+          try itemFactors.withUnsafeMutableElements { itemFactors throws(TrainingError) in
+            // The mean is 0 in units of the deviation.
+            let model = Kernels.BiasedFactors(
+              user_factors: userFactors, item_factors: itemFactors, user_biases: userBiases.baseAddress!,
+              item_biases: itemBiases.baseAddress!, factors: stride, mean: 0, user_bias_rate: rate,
+              item_bias_rate: rate, bias_regularization: biasRegularization, factor_rate: rate,
+              factor_regularization: regularization)
+            try ratings.forEachBlock(epoch: epoch) { block throws(TrainingError) in
+              if cancellation?.isCancelled ?? false { throw TrainingError.cancelled }
+              squares += Kernels.descend(model, ratings: block.baseAddress!, count: block.count)
+            }
           }
         }
       }
@@ -109,8 +105,8 @@ public struct BiasedFactorRun: TrainingRun {
       if case .float32(let values) = tensor.values { values } else { [] }
     }
     (userBiases, itemBiases) = (values[0], values[1])
-    userFactors.load(values[2])
-    itemFactors.load(values[3])
+    userFactors = Matrix(rows: userFactors.rows, columns: userFactors.columns, dense: values[2])
+    itemFactors = Matrix(rows: itemFactors.rows, columns: itemFactors.columns, dense: values[3])
     completedEpochs = checkpoint.completedEpochs
   }
 }

@@ -7,11 +7,7 @@ import RatingNumerics
 /// order, and the rows of each block in a new random order too: memory is read in long runs, and an epoch costs no
 /// second copy. The order is a function of (seed, epoch) alone.
 struct ShuffledRatings {
-  struct Row {
-    var user: UInt32
-    var item: UInt32
-    var rating: Float
-  }
+  typealias Row = Kernels.RatingRecord
 
   private static let blockSize = 1024
   private var rows: [Row]
