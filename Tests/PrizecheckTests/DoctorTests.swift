@@ -19,6 +19,14 @@ struct DoctorTests {
     #expect((test["checks"] as? [Any])?.count == KernelSelfTest.run().count)
   }
 
+  @Test(.enabled(if: JSONSchema.isAvailable, "there is no Python with jsonschema"), arguments: ["", "mmx"])
+  func itsJSONFitsItsSchema(_ forced: String) throws {
+    let run = try ToolRun(["doctor", "--format", "json"], environment: ["RATINGBENCH_ISA": forced])
+    #expect(try JSONSchema.violations(of: run.output, "doctor") == "")
+    let broken = run.output.replacing("prizecheck.doctor/1", with: "prizecheck.doctor/0")
+    #expect(try JSONSchema.violations(of: broken, "doctor") != "")
+  }
+
   @Test func textSaysWhatJSONSays() throws {
     let run = try ToolRun(["doctor"], removing: ["RATINGBENCH_ISA"])
     #expect(run.status == 0)
@@ -35,6 +43,14 @@ struct DoctorTests {
     let sets = try #require(try run.object()["instruction_set"] as? [String: Any])
     #expect(sets["chosen"] as? String == set.rawValue)
     #expect(sets["forced"] as? String == set.rawValue)
+  }
+
+  @Test func anEmptyWishIsNone() throws {
+    let run = try ToolRun(["doctor", "--format", "json"], environment: ["RATINGBENCH_ISA": ""])
+    #expect(run.status == 0)
+    let sets = try #require(try run.object()["instruction_set"] as? [String: Any])
+    #expect(sets["chosen"] as? String == Kernels.available.last?.rawValue)
+    #expect(sets["forced"] == nil)
   }
 
   @Test(arguments: InstructionSet.allCases.filter { !Kernels.available.contains($0) }.map(\.rawValue) + ["mmx"])

@@ -64,7 +64,7 @@ struct DoctorReport {
       blas: (BLAS.name, BLAS.configuration, BLAS.core, BLAS.threads),
       instructionSet: selection.instructionSet,
       available: Kernels.available,
-      forced: getenv(Kernels.variable).map { String(cString: $0) },
+      forced: getenv(Kernels.variable).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 },
       problem: selection.problem,
       checks: KernelSelfTest.run())
   }
