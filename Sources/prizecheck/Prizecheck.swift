@@ -7,5 +7,5 @@ struct Prizecheck: ParsableCommand {
     commandName: "prizecheck",
     abstract: "Judges rating predictions: are they valid, how accurate are they, do they win the prize?",
     version: RatingBenchVersion.current,
-    subcommands: [Doctor.self])
+    subcommands: [Generate.self, Doctor.self])
 }
