@@ -61,6 +61,7 @@ install: build man ## install the tool, its man page and shell completions under
 	  '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' '$(DESTDIR)$(PREFIX)/share/zsh/site-functions' \
 	  '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
 	install -m 755 $(TOOL) '$(DESTDIR)$(PREFIX)/bin/prizecheck'
+	if command -v strip >/dev/null; then strip '$(DESTDIR)$(PREFIX)/bin/prizecheck'; fi
 	install -m 644 .build/man/prizecheck*.1 '$(DESTDIR)$(PREFIX)/share/man/man1'
 	$(TOOL) --generate-completion-script bash > '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/prizecheck'
 	$(TOOL) --generate-completion-script zsh > '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_prizecheck'

@@ -36,7 +36,11 @@ def escaped(text):
 
 
 def paragraphs(text):
-    return "\n.PP\n".join(escaped(part) for part in (text or "").split("\n\n"))
+    """Paragraphs; one that is indented keeps its lines as they are, because it shows commands."""
+    blocks = []
+    for part in (text or "").split("\n\n"):
+        blocks.append(f".nf\n{escaped(part)}\n.fi" if part.startswith(" ") else escaped(part))
+    return "\n.PP\n".join(blocks)
 
 
 def dashed(name):
