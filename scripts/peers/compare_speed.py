@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Times prizecheck and its peers on the same files, run by run in turn, and prints Markdown tables of the medians.
 
-Called by scripts/measure-speed.sh, which makes the files.
+Called by scripts/measure-speed.sh, which makes the files. It imports nothing large: a process's peak memory begins with
+what the process that started it holds.
 """
 import argparse
 import json
@@ -12,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
+from importlib import metadata
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 READ_CSV = """
@@ -55,9 +57,9 @@ def median(values):
 def table(title, programs, runs, base, note=""):
     """`base` is the program that the others are compared with."""
     figures = interleaved(programs, runs)
-    print(f"\n### {title}\n\n{note}" if note else f"\n### {title}\n")
+    print(f"\n### {title}\n")
     if note:
-        print()
+        print(f"{note}\n")
     print("| program | median s | fastest s | slowest s | peak MB | times faster |")
     print("|---|---|---|---|---|---|")
     reference = median([seconds for seconds, _ in figures[base]])
@@ -86,14 +88,12 @@ def machine(tool):
             model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), model)
         with open("/proc/meminfo") as file:
             memory = f", {int(file.readline().split()[1]) / 2**20:.0f} GiB"
-    import numpy
-    import polars
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     version = subprocess.run([tool, "--version"], capture_output=True, text=True).stdout.strip()
     forced = os.environ.get("RATINGBENCH_ISA")
     print(f"{model}, {threads} threads{memory}, {platform.system()} {platform.release()}; prizecheck {version}"
           f"{', RATINGBENCH_ISA=' + forced if forced else ''}, Python {platform.python_version()}, "
-          f"NumPy {numpy.__version__}, polars {polars.__version__}.")
+          f"NumPy {metadata.version('numpy')}, polars {metadata.version('polars')}.")
     return threads
 
 
