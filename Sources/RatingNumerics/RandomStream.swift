@@ -110,7 +110,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   ///
   /// Source: Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37
   /// (1988), doi:10.2307/2347330, routine PPND16.
-  static func normalQuantile(_ p: Double) -> Double {
+  package static func normalQuantile(_ p: Double) -> Double {
     let q = p - 0.5
     if abs(q) <= 0.425 {
       let r = 0.180625 - q * q

@@ -6,7 +6,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// The temporary files of this process that are not committed yet, so that an interrupted tool can remove them.
+/// The temporary files and folders of this process that are not committed yet, so that an interrupted tool can remove them.
 public enum UnfinishedFiles {
   private static let names = Mutex<Set<String>>([])
 
@@ -16,7 +16,7 @@ public enum UnfinishedFiles {
   /// Removes all of them. For a process that is about to end.
   public static func removeAll() {
     names.withLock { names in
-      for name in names { unlink(name) }
+      for name in names { OutputFolder.remove(name) }
       names.removeAll()
     }
   }

@@ -1,0 +1,113 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Writes ratings as CSV: `user,item,rating,timestamp` with a header, `timestamp` where there are times.
+///
+/// Timestamps are seconds since 1970-01-01. Ids with a comma, a quotation mark or a line break are quoted as RFC 4180
+/// says. Ratings have the fewest digits that read back as the same `Float`; whole ones have no decimal point.
+///
+/// Every id and every distinct rating is turned into text once. Complexity: O(rows + ids).
+public enum RatingsCSVWriter {
+  /// What stands in the columns after user and item.
+  public enum Columns: Sendable, Hashable {
+    case ratingAndTime
+    /// For questions: no rating.
+    case time
+  }
+
+  /// Writes the header and one line for each row, in the data set's order. The caller commits the file.
+  public static func write(
+    _ dataset: RatingDataset, columns wanted: Columns = .ratingAndTime, to file: OutputFile
+  ) throws(RatingDataError) {
+    let users = IdentifierTexts(dataset.vocabularies.users)
+    let items = IdentifierTexts(dataset.vocabularies.items)
+    var ratings = RatingTexts()
+    var text = TextBytes()
+    text.reserve(1 << 17)
+    text.append("user,item")
+    if wanted == .ratingAndTime { text.append(",rating") }
+    if dataset.hasTimes { text.append(",timestamp") }
+    text.newline()
+    // In pieces of rows, so that no closure that throws is needed around the columns for each row.
+    let rowsPerPiece = 4_096
+    var start = 0
+    repeat {
+      let end = min(start + rowsPerPiece, dataset.count)
+      dataset.withUnsafeColumns { columns in
+        for row in start..<end {
+          text.append(users[columns.users[row]])
+          text.comma()
+          text.append(items[columns.items[row]])
+          if wanted == .ratingAndTime {
+            text.comma()
+            ratings.append(columns.ratings[row], to: &text)
+          }
+          if let times = columns.times {
+            text.comma()
+            text.append(number: times[row])
+          }
+          text.newline()
+        }
+      }
+      try file.write(bytes: text.bytes)
+      text.removeAll()
+      start = end
+    } while start < dataset.count
+  }
+}
+
+/// Every identifier of a vocabulary as the bytes of a CSV field.
+struct IdentifierTexts {
+  private let bytes: [UInt8]
+  private let ends: [Int]
+
+  init(_ vocabulary: Vocabulary) {
+    var text = TextBytes()
+    var ends: [Int] = []
+    ends.reserveCapacity(vocabulary.count)
+    for index in 0..<vocabulary.count {
+      let identifier = vocabulary[index].description
+      if identifier.utf8.contains(where: { $0 == 0x2c || $0 == 0x22 || $0 == 0x0a || $0 == 0x0d }) {
+        text.append(0x22)
+        for byte in identifier.utf8 {
+          if byte == 0x22 { text.append(0x22) }
+          text.append(byte)
+        }
+        text.append(0x22)
+      } else {
+        text.append(text: identifier)
+      }
+      ends.append(text.count)
+    }
+    bytes = text.bytes
+    self.ends = ends
+  }
+
+  subscript(index: UInt32) -> ArraySlice<UInt8> {
+    bytes[(index == 0 ? 0 : ends[Int(index) - 1])..<ends[Int(index)]]
+  }
+}
+
+/// Ratings as text, each distinct one made once.
+struct RatingTexts {
+  private var known: [UInt32: [UInt8]] = [:]
+
+  mutating func append(_ rating: Float, to text: inout TextBytes) {
+    if rating >= 0 && rating < 1_000, rating == rating.rounded() {
+      text.append(number: UInt32(rating))
+      return
+    }
+    let bits = rating.bitPattern
+    if let bytes = known[bits] {
+      text.append(bytes[...])
+      return
+    }
+    let whole = rating == rating.rounded() && abs(rating) < 1_000_000
+    let bytes = Array((whole ? String(Int(rating)) : String(rating)).utf8)
+    known[bits] = bytes
+    text.append(bytes[...])
+  }
+}
