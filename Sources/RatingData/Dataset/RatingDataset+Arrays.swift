@@ -62,7 +62,9 @@ extension RatingScale {
   /// The scale that ratings between these two suggest: the bounds as seen, continuous. One value alone gets room of 1
   /// above it.
   public static func inferred(minimum: Float, maximum: Float) -> RatingScale {
-    let lower = Double(minimum)
-    return RatingScale(lower...(maximum > minimum ? Double(maximum) : lower + 1))
+    // Through the shortest decimal text, so that -9.95 stays -9.95.
+    func decimal(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
+    let lower = decimal(minimum)
+    return RatingScale(lower...(maximum > minimum ? decimal(maximum) : lower + 1))
   }
 }

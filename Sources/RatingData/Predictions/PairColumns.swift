@@ -1,0 +1,146 @@
+import RatingNumerics
+
+/// Rows of users and items as identifier codes, in file order.
+struct PairColumns: @unchecked Sendable {
+  var users: [Int64] = []
+  var items: [Int64] = []
+  /// Values in units of 10^-15, where they were asked for.
+  var values: [Int64] = []
+  var times: [UInt32]?
+  var lines = LineMap()
+  var codes: IdentifierCodes
+  var input: InputReport
+  var warnings: [Problem] = []
+
+  var count: Int { items.count }
+
+  /// Reads all rows of a file or a folder.
+  static func read(
+    _ path: String, role: InputRole, options: ReadingOptions, codes: IdentifierCodes = IdentifierCodes(),
+    scale: RatingScale? = nil
+  ) throws(RatingDataError) -> PairColumns {
+    var result: PairColumns?
+    let (input, warnings) = try RowStream.forEachBatch(
+      of: path, role: role, options: options, codes: codes, scale: scale
+    ) { batch, detected in
+      if result == nil {
+        result = PairColumns(
+          codes: codes, input: InputReport(role: role, file: path, format: detected.format, bytes: 0, sha256: ""))
+        if detected.hasTimes { result!.times = [] }
+      }
+      result!.append(batch, values: role.wantsValues || role == .membership)
+    }
+    guard var result else { throw RatingDataError(.badData, .noRows, file: path, "the file has no rows") }
+    result.input = input
+    result.warnings = warnings
+    return result
+  }
+
+  private mutating func append(_ batch: RowBatch, values wantsValues: Bool) {
+    lines.append(lines: batch.lines, count: batch.count, firstRow: count)
+    users.append(contentsOf: UnsafeBufferPointer(start: batch.users, count: batch.count))
+    items.append(contentsOf: UnsafeBufferPointer(start: batch.items, count: batch.count))
+    if wantsValues { values.append(contentsOf: UnsafeBufferPointer(start: batch.values, count: batch.count)) }
+    if times != nil { times!.append(contentsOf: UnsafeBufferPointer(start: batch.times, count: batch.count)) }
+  }
+
+  /// Dense indices of identifier codes; `RatingPairs.unknown` where the vocabulary lacks one.
+  func indices(of column: [Int64], in vocabulary: Vocabulary) -> [UInt32] {
+    var known: [Int64: UInt32] = [:]
+    return column.map { code in
+      if let index = known[code] { return index }
+      let index = vocabulary.index(of: codes.identifier(code)).map(UInt32.init) ?? RatingPairs.unknown
+      known[code] = index
+      return index
+    }
+  }
+
+  /// Writes one value a row: blocks where the rows came from blocks, else CSV.
+  func write(values: [Double], to path: String) throws(RatingDataError) {
+    let file = try OutputFile(path)
+    var text = ByteText()
+    if input.format.isBlocks {
+      var item: Int64?
+      for row in 0..<count {
+        if items[row] != item {
+          item = items[row]
+          text.append(items[row])
+          text.append(":\n")
+        }
+        text.append(decimal: values[row])
+        text.append("\n")
+        if text.bytes.count > 1 << 16 { try text.flush(to: file) }
+      }
+    } else {
+      text.append("user,item,prediction\n")
+      for row in 0..<count {
+        append(users[row], to: &text)
+        text.append(",")
+        append(items[row], to: &text)
+        text.append(",")
+        text.append(decimal: values[row])
+        text.append("\n")
+        if text.bytes.count > 1 << 16 { try text.flush(to: file) }
+      }
+    }
+    try text.flush(to: file)
+    try file.commit()
+  }
+
+  private func append(_ code: Int64, to text: inout ByteText) {
+    if code >= 0 {
+      text.append(code)
+    } else {
+      text.append(field: codes.identifier(code).description)
+    }
+  }
+}
+
+/// Text that is built as bytes, without a String for each number.
+struct ByteText {
+  private(set) var bytes: [UInt8] = []
+
+  mutating func append(_ text: StaticString) {
+    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  mutating func append(_ number: Int64) {
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    let start = bytes.count
+    var rest = number.magnitude
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+  }
+
+  /// Six decimals, ties away from zero.
+  ///
+  /// - Precondition: `value` is finite and its magnitude at most 1000.
+  mutating func append(decimal value: Double) {
+    precondition(value.isFinite && abs(value) <= 1000, "a prediction is finite and within -1000...1000, got \(value)")
+    let units = Int64((value.magnitude * 1_000_000).rounded())
+    if value < 0 && units > 0 { bytes.append(UInt8(ascii: "-")) }
+    append(units / 1_000_000)
+    bytes.append(UInt8(ascii: "."))
+    var scale: Int64 = 100_000
+    while scale > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(units / scale % 10))
+      scale /= 10
+    }
+  }
+
+  /// A CSV field, in quotes where it needs them.
+  mutating func append(field: String) {
+    let needsQuotes = field.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
+    if needsQuotes { bytes.append(0x22) }
+    bytes.append(contentsOf: field.utf8)
+    if needsQuotes { bytes.append(0x22) }
+  }
+
+  mutating func flush(to file: OutputFile) throws(RatingDataError) {
+    try file.write(bytes: bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,265 @@
+import RatingNumerics
+
+/// Reads the Netflix formats: a line `MovieID:`, then one line for each row of that movie.
+final class BlockDecoder: RowDecoder {
+  /// What a row's fields are.
+  enum Layout: Sendable {
+    case user, userDate, userRatingDate, ratingDate, value, set
+
+    init?(_ format: RatingFormat) {
+      switch format {
+      case .netflixTraining: self = .userRatingDate
+      case .netflixQualifying: self = .userDate
+      case .netflixProbe: self = .user
+      case .netflixPredictions: self = .value
+      case .netflixJudging: self = .ratingDate
+      case .netflixMembership: self = .set
+      default: return nil
+      }
+    }
+
+    var example: String {
+      switch self {
+      case .user: "CustomerID"
+      case .userDate: "CustomerID,Date"
+      case .userRatingDate: "CustomerID,Rating,Date"
+      case .ratingDate: "Rating,Date"
+      case .value: "one prediction such as 3.4"
+      case .set: "quiz or test"
+      }
+    }
+  }
+
+  private static let noItem: Int64 = -1
+
+  private let layout: Layout
+  private var item = BlockDecoder.noItem
+  private var headerLine = 0
+  private var rowsInBlock = 0
+  /// Called at each movie line with the movie before, its line and its number of rows.
+  var onBlock: ((_ item: Int64, _ line: Int, _ rows: Int) -> Void)?
+
+  init(
+    layout: Layout, role: InputRole, source: ChunkSource, codes: IdentifierCodes, scale: RatingScale?, file: String,
+    linesBefore: Int = 0
+  ) {
+    self.layout = layout
+    super.init(role: role, source: source, codes: codes, scale: scale, file: file, linesBefore: linesBefore)
+  }
+
+  override func decode(from start: BytePointer, to end: BytePointer, into batch: RowBatch) -> BytePointer {
+    let newline = UInt8(ascii: "\n")
+    let comma = UInt8(ascii: ",")
+    let layout = layout
+    let lower = scale?.lower ?? Int64.min + 1
+    let upper = scale?.upper ?? Int64.max
+    let step = scale?.step ?? 0
+    var p = start
+    while p < end && batch.count < RowBatch.capacity {
+      line &+= 1
+      let lineStart = p
+      if item != Self.noItem {
+        switch layout {
+        case .value:
+          let value = FieldScanner.decimal(&p)
+          if value >= lower && value <= upper && p.pointee == newline {
+            batch.append(user: RowBatch.noUser, item: item, value: value, time: 0, line: line)
+            rowsInBlock &+= 1
+            p += 1
+            continue
+          }
+        case .ratingDate:
+          let value = FieldScanner.decimal(&p)
+          if value >= lower && value <= upper && p.pointee == comma && (step == 0 || (value &- lower) % step == 0) {
+            let day = FieldScanner.day(p + 1)
+            if day >= 0 && p[11] == newline {
+              batch.append(
+                user: RowBatch.noUser, item: item, value: value, time: UInt32(truncatingIfNeeded: day &* 86_400),
+                line: line)
+              rowsInBlock &+= 1
+              p += 12
+              continue
+            }
+          }
+        case .userRatingDate:
+          let user = FieldScanner.wholeNumber(&p)
+          if user >= 0 && p.pointee == comma {
+            p += 1
+            let value = FieldScanner.decimal(&p)
+            if value >= lower && value <= upper && p.pointee == comma && (step == 0 || (value &- lower) % step == 0) {
+              let day = FieldScanner.day(p + 1)
+              if day >= 0 && p[11] == newline {
+                batch.append(
+                  user: user, item: item, value: value, time: UInt32(truncatingIfNeeded: day &* 86_400), line: line)
+                rowsInBlock &+= 1
+                p += 12
+                continue
+              }
+            }
+          }
+        case .userDate:
+          let user = FieldScanner.wholeNumber(&p)
+          if user >= 0 && p.pointee == comma {
+            let day = FieldScanner.day(p + 1)
+            if day >= 0 && p[11] == newline {
+              batch.append(
+                user: user, item: item, value: 0, time: UInt32(truncatingIfNeeded: day &* 86_400), line: line)
+              rowsInBlock &+= 1
+              p += 12
+              continue
+            }
+          }
+        case .user:
+          let user = FieldScanner.wholeNumber(&p)
+          if user >= 0 && p.pointee == newline {
+            batch.append(user: user, item: item, value: 0, time: 0, line: line)
+            rowsInBlock &+= 1
+            p += 1
+            continue
+          }
+        case .set: break
+        }
+      }
+      guard let (content, next) = slowLine(at: lineStart, end: end) else { return abandon(at: end) }
+      if !decodeSlowly(content, into: batch) { return abandon(at: end) }
+      p = next
+    }
+    return p
+  }
+
+  override func finishBlocks() { endBlock() }
+
+  private func endBlock() {
+    guard item != Self.noItem else { return }
+    if rowsInBlock == 0 {
+      log.record(
+        .emptyBlock, line: headerLine,
+        "movie \(item) has no rows; a movie line is followed by at least one row (\(layout.example))")
+    }
+    onBlock?(item, headerLine, rowsInBlock)
+  }
+
+  /// A movie line, or a row that is irregular; false where decoding can't go on.
+  private func decodeSlowly(_ content: UnsafeBufferPointer<UInt8>, into batch: RowBatch) -> Bool {
+    if content.isEmpty {
+      bad(.blankLine, content, "the line is blank; expected \(layout.example) or a movie line such as 123:")
+      return true
+    }
+    if content.contains(0) {
+      log.record(.binaryData, line: line, "the line has zero bytes: this is not a text file")
+      return false
+    }
+    if content.last == UInt8(ascii: ":") {
+      if let number = wholeNumber(UnsafeBufferPointer(rebasing: content.dropLast())) {
+        endBlock()
+        item = number
+        headerLine = line
+        rowsInBlock = 0
+      } else {
+        bad(.badHeader, content, "'\(printable(content))' is not a movie line; expected a whole number and a colon")
+      }
+      return true
+    }
+    if item == Self.noItem {
+      bad(.rowBeforeHeader, content, "the row stands before the first movie line; the file must start with one, such as 1:")
+      // Named once; the rows of a file without any movie line are all the same mistake.
+      item = 0
+      headerLine = line
+    }
+    let (user, value, time) = row(content)
+    // A row that can't be read keeps its place.
+    batch.append(
+      user: user ?? (layout == .value || layout == .ratingDate || layout == .set ? RowBatch.noUser : 0), item: item,
+      value: value ?? 0, time: time ?? 0, line: line)
+    rowsInBlock += 1
+    return true
+  }
+
+  private func row(_ content: UnsafeBufferPointer<UInt8>) -> (user: Int64?, value: Int64?, time: UInt32?) {
+    let fields = content.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
+      UnsafeBufferPointer(rebasing: $0).trimmingSpaces
+    }
+    func wrongCount(_ expected: Int) -> Bool {
+      if fields.count == expected { return false }
+      bad(
+        .fieldCount, content, "the row has \(fields.count) field\(fields.count == 1 ? "" : "s"); expected \(layout.example)")
+      return true
+    }
+    switch layout {
+    case .value:
+      if fields.count == 2, fields.allSatisfy({ $0.count > 0 && $0.allSatisfy { $0 &- 48 <= 9 } }) {
+        bad(.decimalComma, content, "\(quoted(content)) has a decimal comma; write a decimal point")
+        return (nil, nil, nil)
+      }
+      if wrongCount(1) { return (nil, nil, nil) }
+      let value = slowValue(fields[0], content)
+      if let value { _ = checkScale(value, content) }
+      return (nil, value, nil)
+    case .ratingDate:
+      if wrongCount(2) { return (nil, nil, nil) }
+      let value = slowValue(fields[0], content)
+      if let value { _ = checkScale(value, content) }
+      return (nil, value, date(fields[1], content))
+    case .userRatingDate:
+      if wrongCount(3) { return (nil, nil, nil) }
+      let user = identifier(fields[0], content)
+      // A rating that is a customer number beside a customer number that is a rating: the columns are swapped.
+      if let scale, let user, let second = wholeNumber(fields[1]), user <= FixedDecimal.limit,
+        scale.allows(user * FixedDecimal.unitsPerOne), Double(second) > scale.scale.upper
+      {
+        bad(.swappedColumns, content, "customer and rating seem to be swapped; expected \(layout.example)")
+        return (nil, nil, nil)
+      }
+      let value = slowValue(fields[1], content)
+      if let value { _ = checkScale(value, content) }
+      return (user, value, date(fields[2], content))
+    case .userDate:
+      if wrongCount(2) { return (nil, nil, nil) }
+      return (identifier(fields[0], content), nil, date(fields[1], content))
+    case .user:
+      if wrongCount(1) { return (nil, nil, nil) }
+      return (identifier(fields[0], content), nil, nil)
+    case .set:
+      switch String(decoding: fields[fields.count - 1], as: UTF8.self).lowercased() {
+      case "quiz": return (nil, 0, nil)
+      case "test": return (nil, 1, nil)
+      default:
+        bad(.badSet, content, "the row is neither quiz nor test")
+        return (nil, nil, nil)
+      }
+    }
+  }
+
+  private func identifier(_ field: UnsafeBufferPointer<UInt8>, _ content: UnsafeBufferPointer<UInt8>) -> Int64? {
+    if let number = wholeNumber(field) { return number }
+    bad(.badIdentifier, content, "\(quoted(field)) is not a customer number; expected \(layout.example)")
+    return nil
+  }
+
+  private func date(_ field: UnsafeBufferPointer<UInt8>, _ content: UnsafeBufferPointer<UInt8>) -> UInt32? {
+    if let day = dayNumber(field) { return UInt32(day * 86_400) }
+    bad(.badDate, content, "\(quoted(field)) is not a date; expected YYYY-MM-DD such as 2005-12-31")
+    return nil
+  }
+
+  private func wholeNumber(_ field: UnsafeBufferPointer<UInt8>) -> Int64? {
+    guard field.count > 0, field.count <= 18, field.allSatisfy({ $0 &- 48 <= 9 }) else { return nil }
+    return field.reduce(0) { $0 * 10 + Int64($1 &- 48) }
+  }
+}
+
+/// The day number of a field that is `YYYY-MM-DD`, or nil.
+func dayNumber(_ field: UnsafeBufferPointer<UInt8>) -> Int? {
+  guard field.count == 10, field[4] == UInt8(ascii: "-"), field[7] == UInt8(ascii: "-") else { return nil }
+  func number(_ range: Range<Int>) -> Int? {
+    var value = 0
+    for digit in field[range] {
+      guard digit &- 48 <= 9 else { return nil }
+      value = value * 10 + Int(digit &- 48)
+    }
+    return value
+  }
+  guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return nil }
+  let days = FieldScanner.dayNumber(year: year, month: month, day: day)
+  return days >= 0 ? days : nil
+}

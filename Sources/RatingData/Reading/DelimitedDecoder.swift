@@ -1,0 +1,304 @@
+import RatingNumerics
+
+/// How the columns of a CSV, TSV, `::` or LIBMF file lie.
+struct DelimitedLayout: Sendable, Hashable {
+  enum Delimiter: Sendable, Hashable {
+    case byte(UInt8)
+    case doubleColon
+
+    var first: UInt8 {
+      switch self {
+      case .byte(let byte): byte
+      case .doubleColon: UInt8(ascii: ":")
+      }
+    }
+
+    var length: Int { self == .doubleColon ? 2 : 1 }
+
+    var name: String {
+      switch self {
+      case .byte(UInt8(ascii: ",")): "commas"
+      case .byte(UInt8(ascii: "\t")): "tabs"
+      case .byte(UInt8(ascii: ";")): "semicolons"
+      case .byte(UInt8(ascii: "|")): "bars"
+      case .byte: "spaces"
+      case .doubleColon: "::"
+      }
+    }
+  }
+
+  var delimiter: Delimiter
+  var hasHeader: Bool
+  /// What each column holds, from the first one; as many as the file has.
+  var roles: [ColumnRole]
+
+  var hasTimes: Bool { roles.contains(.time) }
+  var hasValues: Bool { roles.contains(.value) }
+
+  /// Columns as a message names them.
+  var description: String {
+    let names = roles.map { role in
+      switch role {
+      case .user: "user"
+      case .item: "item"
+      case .value: "rating"
+      case .time: "time"
+      case .ignored: "..."
+      }
+    }
+    return "\(roles.count) fields (\(names.joined(separator: ", "))) separated by \(delimiter.name)"
+  }
+}
+
+/// Reads one row a line: fields between delimiters, in the order that the layout says.
+final class DelimitedDecoder: RowDecoder {
+  private let layout: DelimitedLayout
+  /// What a row with a value that isn't wanted (a rating in a file of questions) has instead.
+  private let readsValues: Bool
+  private let isMembership: Bool
+
+  init(
+    layout: DelimitedLayout, role: InputRole, source: ChunkSource, codes: IdentifierCodes, scale: RatingScale?,
+    file: String, linesBefore: Int = 0
+  ) {
+    self.layout = layout
+    readsValues = layout.hasValues && role.wantsValues
+    isMembership = role == .membership
+    super.init(role: role, source: source, codes: codes, scale: scale, file: file, linesBefore: linesBefore)
+  }
+
+  override func decode(from start: BytePointer, to end: BytePointer, into batch: RowBatch) -> BytePointer {
+    let newline = UInt8(ascii: "\n")
+    let delimiter = layout.delimiter.first
+    let delimiterLength = layout.delimiter.length
+    let lower = scale?.lower ?? Int64.min + 1
+    let upper = scale?.upper ?? Int64.max
+    let step = scale?.step ?? 0
+    let readsValues = readsValues
+    let isMembership = isMembership
+    return layout.roles.withUnsafeBufferPointer { roles -> BytePointer in
+      let last = roles.count - 1
+      var p = start
+      rows: while p < end && batch.count < RowBatch.capacity {
+        line &+= 1
+        let lineStart = p
+        if line > 1 || !layout.hasHeader {
+          var user: Int64 = 0
+          var item: Int64 = 0
+          var value: Int64 = 0
+          var time: UInt32 = 0
+          var column = 0
+          fields: while true {
+            switch roles[column] {
+            case .user:
+              user = FieldScanner.wholeNumber(&p)
+              if user < 0 { break fields }
+            case .item:
+              item = FieldScanner.wholeNumber(&p)
+              if item < 0 { break fields }
+            case .value:
+              if readsValues {
+                value = FieldScanner.decimal(&p)
+                if value < lower || value > upper || (step != 0 && (value &- lower) % step != 0) { break fields }
+              } else {
+                if isMembership { break fields }
+                while p.pointee != delimiter && p.pointee > newline { p += 1 }
+              }
+            case .time:
+              let seconds = FieldScanner.wholeNumber(&p)
+              if seconds < 0 || seconds > Int64(UInt32.max) { break fields }
+              time = UInt32(truncatingIfNeeded: seconds)
+            case .ignored:
+              while p.pointee != delimiter && p.pointee > newline && p.pointee != UInt8(ascii: "\"") { p += 1 }
+            }
+            if column == last {
+              if p.pointee != newline || p >= end { break fields }
+              p += 1
+              batch.append(user: user, item: item, value: value, time: time, line: line)
+              continue rows
+            }
+            if p.pointee != delimiter { break fields }
+            p += delimiterLength
+            column &+= 1
+          }
+        }
+        guard let (content, next) = slowLine(at: lineStart, end: end) else { return abandon(at: end) }
+        if !decodeSlowly(content, into: batch) { return abandon(at: end) }
+        p = next
+      }
+      return p
+    }
+  }
+
+  /// The header, or a row that is irregular; false where decoding can't go on.
+  private func decodeSlowly(_ content: UnsafeBufferPointer<UInt8>, into batch: RowBatch) -> Bool {
+    if line == 1 && layout.hasHeader { return true }
+    if content.isEmpty {
+      bad(.blankLine, content, "the line is blank; expected \(layout.description)")
+      return true
+    }
+    if content.contains(0) {
+      log.record(.binaryData, line: line, "the line has zero bytes: this is not a text file")
+      return false
+    }
+    guard let fields = split(content) else { return true }
+    if fields.count != layout.roles.count {
+      bad(
+        .fieldCount, content,
+        "the row has \(fields.count) field\(fields.count == 1 ? "" : "s"); expected \(layout.description)")
+      return true
+    }
+    var user: Int64?
+    var item: Int64?
+    var value: Int64? = readsValues || isMembership ? nil : 0
+    var time: UInt32? = layout.hasTimes ? nil : 0
+    for (role, field) in zip(layout.roles, fields) {
+      switch role {
+      case .user: user = identifier(field, "user", content)
+      case .item: item = identifier(field, "item", content)
+      case .value:
+        if isMembership {
+          value = set(field, content)
+        } else if readsValues {
+          value = slowValue(field, content)
+        }
+      case .time: time = self.time(field, content)
+      case .ignored: break
+      }
+    }
+    guard let user, let item, let value, let time else { return true }
+    if readsValues {
+      if let scale, !scale.allows(value), role != .predictions, user >= 0, user <= FixedDecimal.limit,
+        scale.allows(user * FixedDecimal.unitsPerOne), value > scale.upper
+      {
+        bad(
+          .swappedColumns, content,
+          "rating and user seem to be swapped; expected \(layout.description); name the columns with --columns")
+        return true
+      }
+      if !checkScale(value, content) { return true }
+    }
+    batch.append(user: user, item: item, value: value, time: time, line: line)
+    return true
+  }
+
+  /// The fields of a line, quotes removed; nil after noting bad quoting.
+  private func split(_ content: UnsafeBufferPointer<UInt8>) -> [UnsafeBufferPointer<UInt8>]? {
+    guard
+      let fields = DelimitedDecoder.fields(of: content, delimiter: layout.delimiter)
+    else {
+      bad(.badQuoting, content, "a quoted field has no end on its line")
+      return nil
+    }
+    return fields
+  }
+
+  /// The fields of a line; a field in double quotes may hold delimiters. Doubled quotes inside stay doubled. nil where a
+  /// quoted field does not end.
+  static func fields(
+    of content: UnsafeBufferPointer<UInt8>, delimiter: DelimitedLayout.Delimiter
+  ) -> [UnsafeBufferPointer<UInt8>]? {
+    var fields: [UnsafeBufferPointer<UInt8>] = []
+    let quote = UInt8(ascii: "\"")
+    var position = 0
+    while true {
+      var fieldEnd = position
+      if position < content.count, content[position] == quote, delimiter != .byte(UInt8(ascii: "\t")) {
+        fieldEnd = position + 1
+        while fieldEnd < content.count {
+          if content[fieldEnd] == quote {
+            if fieldEnd + 1 < content.count, content[fieldEnd + 1] == quote {
+              fieldEnd += 1
+            } else {
+              break
+            }
+          }
+          fieldEnd += 1
+        }
+        guard fieldEnd < content.count else { return nil }
+        fields.append(UnsafeBufferPointer(rebasing: content[(position + 1)..<fieldEnd]))
+        fieldEnd += 1
+        guard fieldEnd == content.count || content[fieldEnd] == delimiter.first else { return nil }
+      } else {
+        while fieldEnd < content.count, !isDelimiter(content, at: fieldEnd, delimiter) { fieldEnd += 1 }
+        fields.append(UnsafeBufferPointer(rebasing: content[position..<fieldEnd]))
+      }
+      if fieldEnd >= content.count { break }
+      position = fieldEnd + delimiter.length
+    }
+    return fields
+  }
+
+  private static func isDelimiter(
+    _ content: UnsafeBufferPointer<UInt8>, at position: Int, _ delimiter: DelimitedLayout.Delimiter
+  ) -> Bool {
+    guard content[position] == delimiter.first else { return false }
+    return delimiter != .doubleColon || (position + 1 < content.count && content[position + 1] == UInt8(ascii: ":"))
+  }
+
+  private func identifier(
+    _ field: UnsafeBufferPointer<UInt8>, _ what: String, _ content: UnsafeBufferPointer<UInt8>
+  ) -> Int64? {
+    let field = field.trimmingSpaces
+    if field.isEmpty {
+      bad(.missingValue, content, "the \(what) is missing; expected \(layout.description)")
+      return nil
+    }
+    if field.count <= 18, field.allSatisfy({ $0 &- 48 <= 9 }), field[0] != UInt8(ascii: "0") || field.count == 1 {
+      return field.reduce(0) { $0 * 10 + Int64($1 &- 48) }
+    }
+    if let code = codes.code(field) { return code }
+    bad(.badIdentifier, content, "the \(what) is not valid UTF-8 text; save the file as UTF-8")
+    return nil
+  }
+
+  private func set(_ field: UnsafeBufferPointer<UInt8>, _ content: UnsafeBufferPointer<UInt8>) -> Int64? {
+    switch String(decoding: field.trimmingSpaces, as: UTF8.self).lowercased() {
+    case "quiz": return 0
+    case "test": return 1
+    default:
+      bad(.badSet, content, "the row is neither quiz nor test")
+      return nil
+    }
+  }
+
+  /// Seconds since 1970 from seconds (fractions are cut), from milliseconds, or from a date with or without a time.
+  private func time(_ field: UnsafeBufferPointer<UInt8>, _ content: UnsafeBufferPointer<UInt8>) -> UInt32? {
+    let field = field.trimmingSpaces
+    let digits = field.prefix { $0 &- 48 <= 9 }
+    let fraction = field.dropFirst(digits.count)
+    if digits.count > 0, digits.count <= 15,
+      fraction.isEmpty || (fraction.first == UInt8(ascii: ".") && fraction.dropFirst().allSatisfy { $0 &- 48 <= 9 })
+    {
+      var seconds = digits.reduce(0) { $0 * 10 + Int64($1 &- 48) }
+      if seconds > Int64(UInt32.max) { seconds /= 1000 }
+      if seconds <= Int64(UInt32.max) { return UInt32(seconds) }
+    } else if field.count >= 10, let day = dayNumber(UnsafeBufferPointer(rebasing: field[0..<10])) {
+      if field.count == 10 { return UInt32(day * 86_400) }
+      if let second = secondOfDay(UnsafeBufferPointer(rebasing: field[10...])) { return UInt32(day * 86_400 + second) }
+    }
+    bad(
+      .badTime, content,
+      "\(quoted(field)) is not a time; expected seconds since 1970 (up to 2106), or YYYY-MM-DD with or without HH:MM:SS")
+    return nil
+  }
+
+  /// The second of the day of ` HH:MM:SS` or `THH:MM:SS`, a fraction or a Z behind it ignored; UTC.
+  private func secondOfDay(_ field: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard field.count >= 9, field[0] == UInt8(ascii: " ") || field[0] == UInt8(ascii: "T"),
+      field[3] == UInt8(ascii: ":"), field[6] == UInt8(ascii: ":")
+    else { return nil }
+    func two(_ at: Int) -> Int? {
+      let (tens, ones) = (field[at] &- 48, field[at + 1] &- 48)
+      return tens <= 9 && ones <= 9 ? Int(tens) * 10 + Int(ones) : nil
+    }
+    guard let hour = two(1), let minute = two(4), let second = two(7), hour < 24, minute < 60, second < 61 else {
+      return nil
+    }
+    let rest = field[9...]
+    guard rest.isEmpty || rest.first == UInt8(ascii: ".") || (rest.count == 1 && rest.first == UInt8(ascii: "Z")) else {
+      return nil
+    }
+    return hour * 3600 + minute * 60 + second
+  }
+}

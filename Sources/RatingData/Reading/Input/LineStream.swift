@@ -1,0 +1,261 @@
+import Crypto
+import RatingNumerics
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Bytes that are whole lines, but for the last of a file, which may lack its line break.
+///
+/// At least `FieldScanner.overread` bytes behind `end` are readable, and mean nothing.
+struct LineChunk {
+  var start: BytePointer
+  var end: BytePointer
+  /// Nothing comes behind it.
+  var isLast: Bool
+}
+
+/// Reads a descriptor on a thread of its own, expands gzip, and hands over chunks of whole lines.
+///
+/// The reading thread fills one slot while the consumer works on another, so that expanding and parsing overlap. Memory:
+/// `slotCount` slots of `slotSize` bytes, however long the file is.
+final class LineStream: @unchecked Sendable {
+  static let slotSize = 1 << 20
+  static let slotCount = 3
+  /// The longest line that is read: room for the part of a line that one slot leaves to the next.
+  static let longestLine = 1 << 16
+
+  private struct Slot {
+    /// `longestLine` bytes of room for what the slot before left, then `slotSize` bytes, then the overread.
+    var memory: UnsafeMutablePointer<UInt8>
+    var count = 0
+    var isLast = false
+  }
+
+  enum Failure: Sendable, Equatable {
+    case read(String)
+    case gzip(Inflater.Failure)
+  }
+
+  private let descriptor: Int32
+  private var slots: [Slot]
+  private var produced = 0
+  private var consumed = 0
+  private var cancelled = false
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var thread: pthread_t?
+  private var digest = SHA256()
+
+  /// What remained of the last chunk behind its last line break.
+  private var rest: (start: BytePointer, count: Int)?
+  private var ended = false
+
+  // Written by the reading thread before the last slot is handed over, read after it.
+  private(set) var failure: Failure?
+  private(set) var byteCount = 0
+  private(set) var sha256 = ""
+  /// Whether the content was gzip.
+  private(set) var isGzip = false
+
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    slots = (0..<Self.slotCount).map { _ in
+      let size = Self.longestLine + Self.slotSize + FieldScanner.overread
+      let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
+      memory.initialize(repeating: 0, count: size)
+      return Slot(memory: memory)
+    }
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    for slot in slots { slot.memory.deallocate() }
+    pthread_mutex_destroy(mutex)
+    pthread_cond_destroy(condition)
+    mutex.deallocate()
+    condition.deallocate()
+  }
+
+  func start() {
+    thread = Parallel.startThread { [self] in produce() }
+  }
+
+  /// Stops the reading thread and waits for it. To be called once, when no more chunks are wanted.
+  func close() {
+    pthread_mutex_lock(mutex)
+    cancelled = true
+    pthread_cond_broadcast(condition)
+    pthread_mutex_unlock(mutex)
+    if let thread { pthread_join(thread, nil) }
+    thread = nil
+  }
+
+  // MARK: - The consumer's side
+
+  /// The next chunk; nil after the last one. The chunk before becomes invalid.
+  ///
+  /// A line longer than `longestLine` comes as a chunk without a line break that is not the last.
+  func next() -> LineChunk? {
+    if ended { return nil }
+    // Without a second thread the consumer fills the slots itself.
+    if thread == nil { produceOne() }
+    pthread_mutex_lock(mutex)
+    while produced == consumed { pthread_cond_wait(condition, mutex) }
+    let slot = slots[consumed % Self.slotCount]
+    pthread_mutex_unlock(mutex)
+
+    var start = slot.memory + Self.longestLine
+    let end = start + slot.count
+    if let rest {
+      start -= rest.count
+      start.update(from: rest.start, count: rest.count)
+      self.rest = nil
+    }
+    // The slot before was needed until its rest was copied; now it may be filled again.
+    if consumed > 0 { release() }
+    consumed += 1
+    if slot.isLast {
+      ended = true
+      return LineChunk(start: start, end: end, isLast: true)
+    }
+    var cut = end
+    while cut > start && cut[-1] != UInt8(ascii: "\n") { cut -= 1 }
+    if end - cut > Self.longestLine {
+      ended = true
+      return LineChunk(start: start, end: end, isLast: false)
+    }
+    rest = (BytePointer(cut), end - cut)
+    return LineChunk(start: start, end: cut, isLast: false)
+  }
+
+  private var released = 0
+
+  private func release() {
+    pthread_mutex_lock(mutex)
+    released += 1
+    pthread_cond_broadcast(condition)
+    pthread_mutex_unlock(mutex)
+  }
+
+  // MARK: - The reading thread's side
+
+  private var inflater: Inflater?
+  private var raw: UnsafeMutableBufferPointer<UInt8>?
+  private var rawStart = 0
+  private var rawEnd = 0
+  private var sawEnd = false
+  private var finished = false
+
+  private func produce() { while !finished && produceOne() {} }
+
+  /// Fills one slot and hands it over; false where the consumer wants no more.
+  @discardableResult
+  private func produceOne() -> Bool {
+    if finished { return false }
+    pthread_mutex_lock(mutex)
+    while produced - released >= Self.slotCount && !cancelled { pthread_cond_wait(condition, mutex) }
+    let stop = cancelled
+    pthread_mutex_unlock(mutex)
+    if stop {
+      raw?.deallocate()
+      raw = nil
+      finished = true
+      return false
+    }
+    let index = produced % Self.slotCount
+    let output = UnsafeMutableBufferPointer(start: slots[index].memory + Self.longestLine, count: Self.slotSize)
+    let count = fill(output)
+    let isLast = count < Self.slotSize
+    if isLast {
+      finished = true
+      // What lies behind the last line must not look as if it went on.
+      (output.baseAddress! + count).update(repeating: 0, count: FieldScanner.overread)
+      raw?.deallocate()
+      raw = nil
+      sha256 = digest.finalize().hexadecimal
+    }
+    pthread_mutex_lock(mutex)
+    slots[index].count = count
+    slots[index].isLast = isLast
+    produced += 1
+    pthread_cond_broadcast(condition)
+    pthread_mutex_unlock(mutex)
+    return true
+  }
+
+  /// Fills `output`, and returns less than its size only at the end or at a failure.
+  private func fill(_ output: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    if raw == nil {
+      raw = .allocate(capacity: 1 << 18)
+      readMore()
+      if InputFile.isGzip(UnsafeRawBufferPointer(start: raw!.baseAddress!, count: rawEnd)) {
+        isGzip = true
+        inflater = Inflater()
+      }
+    }
+    var filled = 0
+    while filled < output.count && failure == nil {
+      if rawStart == rawEnd {
+        if !sawEnd { readMore() }
+        if rawStart == rawEnd {
+          if isGzip { finishGzip() }
+          break
+        }
+      }
+      let target = UnsafeMutableBufferPointer(rebasing: output[filled...])
+      let source = UnsafeMutableBufferPointer(rebasing: raw![rawStart..<rawEnd])
+      if isGzip {
+        do throws(Inflater.Failure) {
+          let (read, written) = try inflater!.expand(source, into: target)
+          rawStart += read
+          filled += written
+        } catch {
+          failure = .gzip(error)
+        }
+      } else {
+        let count = min(source.count, target.count)
+        target.baseAddress!.update(from: source.baseAddress!, count: count)
+        rawStart += count
+        filled += count
+      }
+    }
+    return filled
+  }
+
+  private func finishGzip() {
+    do throws(Inflater.Failure) { try inflater!.finish() } catch { failure = .gzip(error) }
+  }
+
+  /// Reads until at least two bytes are there or the file ends.
+  private func readMore() {
+    rawStart = 0
+    rawEnd = 0
+    while rawEnd < 2 && !sawEnd {
+      let count = read(descriptor, raw!.baseAddress! + rawEnd, raw!.count - rawEnd)
+      if count < 0 {
+        if errno == EINTR { continue }
+        failure = .read(String(cString: strerror(errno)))
+        sawEnd = true
+      } else if count == 0 {
+        sawEnd = true
+      } else {
+        rawEnd += count
+      }
+    }
+    byteCount += rawEnd
+    digest.update(bufferPointer: UnsafeRawBufferPointer(start: raw!.baseAddress!, count: rawEnd))
+  }
+}
+
+extension Digest {
+  /// The bytes in lowercase hexadecimal.
+  var hexadecimal: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
