@@ -43,6 +43,7 @@ let package = Package(
         "RatingBench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: ["Schemas"],
       swiftSettings: swiftSettings),
 
     // MARK: - Implementation

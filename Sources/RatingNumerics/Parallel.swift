@@ -1,3 +1,4 @@
+import CRatingKernels
 import Synchronization
 
 #if canImport(Glibc)
@@ -13,7 +14,7 @@ import Synchronization
 /// threads. The threads are our own, so that 4 threads really run on a machine with 2 processors and a test can show it.
 public enum Parallel {
   /// The number of processors that this process may run on: the default wherever a number of threads is optional.
-  public static let availableThreads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  public static let availableThreads = Int(rk_available_processors())
 
   /// Runs `body(0)`, ..., `body(count - 1)`, each once, on up to `threads` threads, and returns when all have ended.
   ///

@@ -4,13 +4,13 @@
 /// ordered and by however many threads they were read. Whole numbers are stored as such; a vocabulary with any other
 /// identifier stores all of them as UTF-8.
 public struct Vocabulary: Sendable, Hashable {
-  enum Storage: Hashable {
+  package enum Storage: Hashable, Sendable {
     case integers([Int64])
     /// Sorted by `Identifier.<`; identifier i is the UTF-8 in `bytes[ends[i - 1]..<ends[i]]`.
     case texts(bytes: [UInt8], ends: [Int])
   }
 
-  let storage: Storage
+  package let storage: Storage
 
   public static let empty = Vocabulary(integers: [])
 
@@ -19,6 +19,9 @@ public struct Vocabulary: Sendable, Hashable {
     precondition(integers.first.map { $0 >= 0 } ?? true, "integer identifiers are at least 0, got \(integers[0])")
     storage = .integers(integers)
   }
+
+  /// Of columns that are known to be right (`checked`).
+  init(unchecked storage: Storage) { self.storage = storage }
 
   /// The vocabulary of these identifiers; duplicates count once.
   public init(_ identifiers: some Sequence<Identifier>) {

@@ -1,18 +1,5 @@
 import RatingBench
 
-extension Problem {
-  /// `{"code":...,"file":...,"count":...,"lines":[...],"message":...}`, the shape of errors and warnings alike.
-  var json: JSON {
-    .object([
-      "code": .string(code),
-      "file": .string(file),
-      "count": .integer(count),
-      "lines": .array(lines.map(JSON.integer)),
-      "message": .string(message),
-    ])
-  }
-}
-
 /// The one JSON object of a command that found its input unusable: no figures, only what is wrong.
 struct FailureDocument {
   var schema: String

@@ -1,2 +1,0 @@
-#include "CRatingKernels.h"
-typedef int rating_kernels_placeholder;

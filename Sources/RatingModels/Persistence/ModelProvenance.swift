@@ -1,0 +1,53 @@
+import RatingData
+import RatingNumerics
+
+/// How a saved model came about: what is needed to make it again, and to see that it is the same.
+public struct ModelProvenance: Sendable, Hashable {
+  /// The algorithm's name in the registry.
+  public var algorithm: String
+  /// All hyper-parameters, as Swift spells them, in the algorithm's order.
+  public var parameters: [Parameter]
+  public var seed: Seed
+  /// The number of training ratings.
+  public var ratings: Int
+  /// `RatingDataset.contentHash` of the training ratings.
+  public var dataHash: String
+  /// The version of the library that trained it.
+  public var libraryVersion: String
+
+  public struct Parameter: Sendable, Hashable {
+    public var name: String
+    public var value: String
+
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// - Complexity: O(ratings), for the hash.
+  public init(_ algorithm: some RegisteredAlgorithm, seed: Seed, trainedOn dataset: RatingDataset) {
+    self.algorithm = type(of: algorithm).name
+    parameters = algorithm.parameterValues.map { Parameter(name: $0.parameter.name, value: $0.value.description) }
+    self.seed = seed
+    ratings = dataset.count
+    dataHash = dataset.contentHash
+    libraryVersion = LibraryVersion.current
+  }
+
+  init(
+    algorithm: String, parameters: [Parameter], seed: Seed, ratings: Int, dataHash: String, libraryVersion: String
+  ) {
+    self.algorithm = algorithm
+    self.parameters = parameters
+    self.seed = seed
+    self.ratings = ratings
+    self.dataHash = dataHash
+    self.libraryVersion = libraryVersion
+  }
+}
+
+/// The version of this library.
+public enum LibraryVersion {
+  public static let current = "0.1.0"
+}

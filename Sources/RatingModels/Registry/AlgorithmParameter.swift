@@ -1,0 +1,116 @@
+/// The value of a hyper-parameter.
+public enum ParameterValue: Sendable, Hashable, CustomStringConvertible {
+  case integer(Int)
+  case number(Double)
+  case choice(String)
+
+  public var description: String {
+    switch self {
+    case .integer(let value): String(value)
+    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+    case .choice(let value): value
+    }
+  }
+}
+
+/// A hyper-parameter as the tool, the saved model and the documentation name it.
+public struct AlgorithmParameter: Sendable, Hashable {
+  /// The values that are allowed.
+  public enum Domain: Sendable, Hashable, CustomStringConvertible {
+    case integers(ClosedRange<Int>)
+    case numbers(ClosedRange<Double>)
+    case choices([String])
+
+    public var description: String {
+      switch self {
+      case .integers(let range): "a whole number in \(range.lowerBound)...\(range.upperBound)"
+      case .numbers(let range):
+        "a number in \(ParameterValue.number(range.lowerBound))...\(ParameterValue.number(range.upperBound))"
+      case .choices(let names): "one of \(names.joined(separator: ", "))"
+      }
+    }
+
+    func contains(_ value: ParameterValue) -> Bool {
+      switch (self, value) {
+      case (.integers(let range), .integer(let value)): range.contains(value)
+      case (.numbers(let range), .number(let value)): range.contains(value)
+      case (.choices(let names), .choice(let value)): names.contains(value)
+      default: false
+      }
+    }
+
+    /// The value that `text` spells, or nil where it is none of these.
+    func parse(_ text: String) -> ParameterValue? {
+      let value: ParameterValue?
+      switch self {
+      case .integers: value = Int(text).map { .integer($0) }
+      case .numbers: value = Double(text).map { .number($0) }
+      case .choices: value = .choice(text)
+      }
+      return value.flatMap { contains($0) ? $0 : nil }
+    }
+  }
+
+  /// The Swift property's name, such as `learningRate`.
+  public let name: String
+  public let domain: Domain
+  public let defaultValue: ParameterValue
+  public let documentation: String
+  /// Where the default comes from.
+  public let source: String
+
+  /// `learning-rate`, as flags spell it.
+  public var flagName: String { separated(by: "-") }
+  /// `learning_rate`, as JSON spells it.
+  public var keyName: String { separated(by: "_") }
+
+  private func separated(by separator: String) -> String {
+    name.reduce(into: "") { text, letter in text += letter.isUppercase ? separator + letter.lowercased() : "\(letter)" }
+  }
+}
+
+/// A hyper-parameter together with the property of an algorithm that holds it.
+public struct ParameterBinding<Algorithm>: Sendable {
+  public let parameter: AlgorithmParameter
+  let get: @Sendable (Algorithm) -> ParameterValue
+  let set: @Sendable (inout Algorithm, ParameterValue) -> Void
+}
+
+extension ParameterBinding where Algorithm: RegisteredAlgorithm {
+  /// A whole number; its default is the one of `Algorithm.init()`.
+  public init(
+    _ name: String, _ property: WritableKeyPath<Algorithm, Int> & Sendable, in range: ClosedRange<Int>,
+    _ documentation: String, source: String
+  ) {
+    let get: @Sendable (Algorithm) -> ParameterValue = { .integer($0[keyPath: property]) }
+    self.get = get
+    set = { if case .integer(let value) = $1 { $0[keyPath: property] = value } }
+    parameter = AlgorithmParameter(
+      name: name, domain: .integers(range), defaultValue: get(Algorithm()), documentation: documentation, source: source
+    )
+  }
+
+  /// A number.
+  public init(
+    _ name: String, _ property: WritableKeyPath<Algorithm, Double> & Sendable, in range: ClosedRange<Double>,
+    _ documentation: String, source: String
+  ) {
+    let get: @Sendable (Algorithm) -> ParameterValue = { .number($0[keyPath: property]) }
+    self.get = get
+    set = { if case .number(let value) = $1 { $0[keyPath: property] = value } }
+    parameter = AlgorithmParameter(
+      name: name, domain: .numbers(range), defaultValue: get(Algorithm()), documentation: documentation, source: source)
+  }
+
+  /// One of the cases of an enumeration.
+  public init<Choice: CaseIterable & RawRepresentable<String> & Sendable>(
+    _ name: String, _ property: WritableKeyPath<Algorithm, Choice> & Sendable, _ documentation: String, source: String
+  ) {
+    let get: @Sendable (Algorithm) -> ParameterValue = { .choice($0[keyPath: property].rawValue) }
+    self.get = get
+    set = { if case .choice(let text) = $1, let value = Choice(rawValue: text) { $0[keyPath: property] = value } }
+    parameter = AlgorithmParameter(
+      name: name, domain: .choices(Choice.allCases.map(\.rawValue)), defaultValue: get(Algorithm()),
+      documentation: documentation, source: source)
+  }
+}

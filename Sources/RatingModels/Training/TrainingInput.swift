@@ -1,0 +1,23 @@
+import RatingData
+
+/// What an algorithm may look at while it learns.
+public struct TrainingInput: Sendable {
+  /// The ratings to learn from.
+  public var ratings: RatingDataset
+  /// Ratings that are only looked at to report the accuracy after each epoch, never learned from; nil reports none.
+  ///
+  /// Must share the vocabularies of `ratings`, as the halves of a `Split` do. A caller that stops training where these
+  /// are predicted best has chosen by them, and needs others to judge by.
+  public var validation: RatingDataset?
+
+  /// - Precondition: `validation`, where given, has the vocabularies of `ratings`.
+  public init(_ ratings: RatingDataset, validation: RatingDataset? = nil) {
+    precondition(
+      validation.map { $0.vocabularies == ratings.vocabularies } ?? true,
+      "validation ratings share the vocabularies of the training ratings, got "
+        + "\(validation.map { "\($0.userCount) users and \($0.itemCount) items" } ?? "") against "
+        + "\(ratings.userCount) and \(ratings.itemCount), or other ids; use the halves of a Split")
+    self.ratings = ratings
+    self.validation = validation
+  }
+}

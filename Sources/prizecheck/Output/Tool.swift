@@ -1,0 +1,5 @@
+/// The tool as its results name it.
+enum Tool {
+  static let name = "prizecheck"
+  static let version = "0.1.0"
+}
