@@ -234,16 +234,4 @@ import Testing
       #expect(fields[1] == "NULL" || (1890...2005).contains(Int(fields[1])!))
     }
   }
-
-  @Test func calendarDaysGoThereAndBack() {
-    #expect(CalendarDay(year: 1970, month: 1, day: 1).number == 0)
-    #expect(CalendarDay(year: 1999, month: 11, day: 11).number == 10_906)
-    #expect(CalendarDay(year: 2005, month: 12, day: 31).number == 13_148)
-    #expect(CalendarDay(year: 2000, month: 2, day: 29).number + 1 == CalendarDay(year: 2000, month: 3, day: 1).number)
-    for number in stride(from: -200_000, through: 200_000, by: 37) {
-      let (year, month, day) = CalendarDay(number).parts
-      #expect(CalendarDay(year: year, month: month, day: day).number == number)
-      #expect((1...12).contains(month) && (1...31).contains(day))
-    }
-  }
 }

@@ -20,7 +20,23 @@ public enum RatingsCSVWriter {
 
   /// Writes the header and one line for each row, in the data set's order. The caller commits the file.
   public static func write(
-    _ dataset: RatingDataset, columns wanted: Columns = .ratingAndTime, to file: OutputFile
+    _ dataset: RatingDataset, columns: Columns = .ratingAndTime, to file: OutputFile
+  ) throws(RatingDataError) {
+    try pieces(of: dataset, columns: columns) { (bytes) throws(RatingDataError) in try file.write(bytes: bytes) }
+  }
+
+  /// The same as a file of a folder.
+  public static func write(
+    _ dataset: RatingDataset, columns: Columns = .ratingAndTime, to folder: OutputFolder, as name: String
+  ) throws(RatingDataError) {
+    let file = try folder.file(name)
+    try pieces(of: dataset, columns: columns) { (bytes) throws(RatingDataError) in try file.write(bytes) }
+    try file.close()
+  }
+
+  /// The text, a few thousand rows at a time.
+  private static func pieces(
+    of dataset: RatingDataset, columns wanted: Columns, _ body: ([UInt8]) throws(RatingDataError) -> Void
   ) throws(RatingDataError) {
     let users = IdentifierTexts(dataset.vocabularies.users)
     let items = IdentifierTexts(dataset.vocabularies.items)
@@ -31,7 +47,6 @@ public enum RatingsCSVWriter {
     if wanted == .ratingAndTime { text.append(",rating") }
     if dataset.hasTimes { text.append(",timestamp") }
     text.newline()
-    // In pieces of rows, so that no closure that throws is needed around the columns for each row.
     let rowsPerPiece = 4_096
     var start = 0
     repeat {
@@ -52,10 +67,36 @@ public enum RatingsCSVWriter {
           text.newline()
         }
       }
-      try file.write(bytes: text.bytes)
+      try body(text.bytes)
       text.removeAll()
       start = end
     } while start < dataset.count
+  }
+}
+
+extension PrizeSplit {
+  /// Writes the split as CSV into a folder, which its owner commits: `train.csv` (the probe among it), `probe.csv` and
+  /// `qualifying.csv` (questions: no ratings), `judging.csv` (the answers to the latter) and `membership.csv`
+  /// (`user,item,set`, with `quiz` or `test`).
+  public func writeCSV(to folder: OutputFolder) throws(RatingDataError) {
+    try RatingsCSVWriter.write(training, to: folder, as: "train.csv")
+    try RatingsCSVWriter.write(probe, columns: .time, to: folder, as: "probe.csv")
+    let qualifying = qualifying
+    try RatingsCSVWriter.write(qualifying, columns: .time, to: folder, as: "qualifying.csv")
+    try RatingsCSVWriter.write(qualifying, to: folder, as: "judging.csv")
+    let users = IdentifierTexts(dataset.vocabularies.users)
+    let items = IdentifierTexts(dataset.vocabularies.items)
+    var text = TextBytes()
+    text.append("user,item,set\n")
+    dataset.withUnsafeColumns { columns in
+      for (row, part) in parts.enumerated() where part == .quiz || part == .test {
+        text.append(users[columns.users[row]])
+        text.comma()
+        text.append(items[columns.items[row]])
+        text.append(part == .quiz ? ",quiz\n" : ",test\n")
+      }
+    }
+    try folder.write("membership.csv", text.bytes)
   }
 }
 
