@@ -96,12 +96,24 @@ struct SplitRatings: ParsableCommand {
       try folder.commit()
       report(parts)
     } catch {
+      let error = named(error)
       if format == .json && error.kind != .cannotWrite {
         Console.result(FailureDocument(schema: "prizecheck.split/1", error: error).json.text)
       }
       Console.problems(error.problems)
       throw error.exitStatus
     }
+  }
+
+  /// The error with the file's name: a strategy knows only that it divides ratings.
+  private func named(_ error: RatingDataError) -> RatingDataError {
+    RatingDataError(
+      error.kind,
+      error.problems.map { problem in
+        var problem = problem
+        if problem.file == "ratings" { problem.file = ratings }
+        return problem
+      })
   }
 
   private func write(_ dataset: RatingDataset, to folder: OutputFolder) throws(RatingDataError) -> Parts {
