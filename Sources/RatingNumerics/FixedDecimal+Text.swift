@@ -84,7 +84,8 @@ extension FixedDecimal: LosslessStringConvertible {
       while ahead < end {
         let digit = ahead.pointee &- UInt8(ascii: "0")
         if digit > 9 { break }
-        written = min(written * 10 + Int(digit), 1_000_000)
+        // No text has as many digits as would undo an exponent of this size.
+        written = min(written * 10 + Int(digit), 1_000_000_000_000_000)
         ahead += 1
       }
       if ahead == firstDigit { return (FixedDecimal(units: 0), .malformed) }

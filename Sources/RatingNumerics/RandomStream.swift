@@ -94,8 +94,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   /// The inverse of the distribution function at one uniform number, so that the n-th normal of a stream is always made
   /// from its n-th number.
   public mutating func normal() -> Double {
-    // The middle of one of 2^53 cells: never 0 and never 1.
-    Self.normalQuantile((Double(next() >> 11) + 0.5) * 0x1p-53)
+    // The middle of one of 2^52 cells: never 0 and never 1. (With 2^53 cells the last middle would be rounded to 1.)
+    Self.normalQuantile((Double(next() >> 12) + 0.5) * 0x1p-52)
   }
 
   /// Puts the elements in a random order, each order equally likely (Fisher-Yates).

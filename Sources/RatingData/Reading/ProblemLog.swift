@@ -65,6 +65,11 @@ struct ProblemLog: Sendable {
     }
   }
 
+  /// Adds `lines` to every line number: the problems of a part of a file become problems of the file.
+  mutating func shiftLines(by lines: Int) {
+    for code in order { entries[code]!.lines = entries[code]!.lines.map { $0 + lines } }
+  }
+
   /// Errors first, then warnings, each in the order of its first occurrence.
   var problems: [Problem] {
     let all = order.map { code in

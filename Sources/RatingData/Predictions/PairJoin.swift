@@ -1,0 +1,273 @@
+import RatingNumerics
+
+/// Joins files by their (user, item) pairs.
+///
+/// The reference's rows (the questions, or else the answers) fix the order; every other file is read once, and its rows
+/// are looked up among them.
+struct PairJoin {
+  private static let missing = Int64.min
+
+  private let codes: IdentifierCodes
+  private(set) var scale: RatingScale?
+  private var rows: PairColumns?
+  private var hasQuestions = false
+  private var predictions: [Int64]?
+  private var answers: [Int64]?
+  private var sets: [Int64]?
+  private var reports: [InputRole: InputReport] = [:]
+  private var warnings: [Problem] = []
+
+  init(codes: IdentifierCodes, scale: RatingScale?) {
+    self.codes = codes
+    self.scale = scale
+  }
+
+  // MARK: - The reference and what is walked in step with it
+
+  /// Reads the reference, and in step with it the files that name no users.
+  mutating func collect(reference: RatingInput, others: [RatingInput]) throws(RatingDataError) {
+    let inputs = [reference] + others
+    let streams = inputs.map { input in
+      PositionalStream(
+        input.decoder(codes: codes, scale: input.role == .questions ? nil : scale ?? input.detected.format.fixedScale))
+    }
+    var rows = PairColumns(
+      codes: codes, input: InputReport(role: reference.role, file: reference.path, format: reference.detected.format, bytes: 0, sha256: ""))
+    var columns = [[Int64]](repeating: [], count: inputs.count)
+    let aligned = RowAligner.align(streams) { count in
+      rows.users.append(contentsOf: UnsafeBufferPointer(start: streams[0].users, count: count))
+      rows.items.append(contentsOf: UnsafeBufferPointer(start: streams[0].items, count: count))
+      rows.lines.append(lines: streams[0].lines, count: count, firstRow: rows.count - count)
+      for index in inputs.indices where inputs[index].role != .questions {
+        columns[index].append(contentsOf: UnsafeBufferPointer(start: streams[index].values, count: count))
+      }
+    }
+    var problems: [Problem] = []
+    for (index, stream) in streams.enumerated() {
+      var log = stream.decoder.log
+      if !aligned && index > 0 {
+        stream.blocks.compare(with: streams[0].blocks, referenceFile: RatingFiles.name(reference.path), in: &log)
+      }
+      if stream.decoder.rowCount == 0 && !log.hasErrors { log.record(.noRows, "the file has no rows") }
+      if log.hasErrors { problems += log.problems } else { warnings += log.warnings }
+      reports[inputs[index].role] = inputs[index].report()
+    }
+    if !problems.isEmpty { throw RatingDataError(.badData, problems) }
+    for (index, input) in inputs.enumerated() { set(columns[index], for: input.role) }
+    try take(rows, role: reference.role)
+  }
+
+  /// Takes the rows of a folder of training files as answers and as the rows to predict.
+  mutating func collectFolder(_ path: String) throws(RatingDataError) {
+    let rows = try PairColumns.read(path, role: .answers, options: ReadingOptions(), codes: codes, scale: scale)
+    answers = rows.values
+    reports[.answers] = rows.input
+    warnings += rows.warnings
+    try take(rows, role: .answers)
+  }
+
+  private mutating func set(_ column: [Int64], for role: InputRole) {
+    switch role {
+    case .predictions: predictions = column
+    case .answers, .ratings: answers = column
+    case .membership: sets = column
+    case .questions: break
+    }
+  }
+
+  private mutating func take(_ rows: PairColumns, role: InputRole) throws(RatingDataError) {
+    self.rows = rows
+    hasQuestions = role == .questions
+    let table = PairTable(users: rows.users, items: rows.items)
+    guard table.repeated.isEmpty else {
+      throw RatingDataError(
+        .badData,
+        [
+          Problem(
+            .error, ProblemCode.duplicatePair.rawValue, file: rows.input.file, count: table.repeated.count,
+            lines: table.repeated.prefix(Problem.listedLines).map { rows.lines.line(ofRow: $0) },
+            message: "the pair occurs before; a (user, item) pair can be asked once")
+        ])
+    }
+  }
+
+  // MARK: - Files that are looked up
+
+  mutating func lookUp(_ input: RatingInput) throws(RatingDataError) {
+    let decoder = input.decoder(codes: codes, scale: scale ?? (input.role == .answers ? input.detected.format.fixedScale : nil))
+    let batch = RowBatch()
+    var column = LookUp(rows!, role: input.role, ignoresUnknown: input.role == .answers && hasQuestions)
+    while decoder.fill(batch) {
+      column.add(batch, log: &decoder.log)
+      batch.count = 0
+    }
+    if decoder.rowCount == 0 && !decoder.log.hasErrors { decoder.log.record(.noRows, "the file has no rows") }
+    column.finish(log: &decoder.log)
+    if decoder.log.hasErrors { throw RatingDataError(.badData, decoder.log.problems) }
+    warnings += decoder.log.warnings
+    reports[input.role] = input.report()
+    set(column.values, for: input.role)
+  }
+
+  mutating func lookUpFolder(_ path: String) throws(RatingDataError) {
+    var column = LookUp(rows!, role: .answers, ignoresUnknown: true)
+    var log = ProblemLog(file: path)
+    let (report, warnings) = try RowStream.forEachBatch(
+      of: path, role: .answers, options: ReadingOptions(), codes: codes, scale: scale
+    ) { batch, _ in
+      column.add(batch, log: &log)
+    }
+    column.finish(log: &log)
+    if log.hasErrors { throw RatingDataError(.badData, log.problems) }
+    self.warnings += warnings
+    reports[.answers] = report
+    answers = column.values
+  }
+
+  /// Takes predictions that a model made for the reference's rows.
+  mutating func take(_ values: Predictions, name: String) throws(RatingDataError) {
+    precondition(
+      values.count == rows!.count, "\(rows!.count) rows need as many predictions, got \(values.count)")
+    var column: [Int64] = []
+    column.reserveCapacity(values.count)
+    for value in values.values {
+      guard let decimal = FixedDecimal(value) else {
+        throw RatingDataError(
+          .badData, .outOfRange, file: name, "a prediction is \(value), which is not within -1000...1000")
+      }
+      column.append(decimal.units)
+    }
+    predictions = column
+  }
+
+  /// Takes the bounds of the answers as the scale, where neither the caller nor a format fixed one.
+  mutating func inferScale() {
+    guard scale == nil, let answers, let low = answers.min(), let high = answers.max() else { return }
+    scale = .inferred(
+      minimum: Float(FixedDecimal(units: low).doubleValue), maximum: Float(FixedDecimal(units: high).doubleValue))
+  }
+
+  func judgement(order: [InputRole]) -> Judgement {
+    var result = Judgement()
+    result.rows = rows!.count
+    result.scale = scale
+    if let answers, let predictions {
+      var sums = ErrorAccumulator(scale: scale)
+      var row = 0
+      while row < answers.count {
+        let count = min(RowBatch.capacity, answers.count - row)
+        predictions.withUnsafeBufferPointer { predictions in
+          answers.withUnsafeBufferPointer { answers in
+            if let sets {
+              sets.withUnsafeBufferPointer { sets in
+                sums.add(
+                  predictions: predictions.baseAddress! + row, answers: answers.baseAddress! + row,
+                  sets: sets.baseAddress! + row, count: count)
+              }
+            } else {
+              sums.add(
+                predictions: predictions.baseAddress! + row, answers: answers.baseAddress! + row, sets: nil, count: count)
+            }
+          }
+        }
+        row += count
+      }
+      result.all = sums.total
+      if sets != nil {
+        result.quiz = sums.quiz
+        result.test = sums.test
+      }
+    }
+    let listed: [InputRole] = [.predictions, .answers, .questions, .membership]
+    result.inputs = listed.compactMap { reports[$0] }
+    result.warnings = warnings
+    return result
+  }
+}
+
+/// One file's values, put where their pairs stand in the reference.
+private struct LookUp: ~Copyable {
+  private static let missing = Int64.min
+
+  private(set) var values: [Int64]
+  private let rows: PairColumns
+  private let table: PairTable
+  private let role: InputRole
+  private let ignoresUnknown: Bool
+  private var users: Set<Int64>?
+  private var items: Set<Int64> = []
+  /// Unknown pairs that would be known with user and item exchanged, and their first lines.
+  private var swapped = 0
+  private var unknown = ProblemLog(file: "")
+
+  init(_ rows: PairColumns, role: InputRole, ignoresUnknown: Bool) {
+    self.rows = rows
+    self.role = role
+    self.ignoresUnknown = ignoresUnknown
+    table = PairTable(users: rows.users, items: rows.items)
+    values = [Int64](repeating: Self.missing, count: rows.count)
+  }
+
+  mutating func add(_ batch: RowBatch, log: inout ProblemLog) {
+    for k in 0..<batch.count {
+      let row = table.row(user: batch.users[k], item: batch.items[k])
+      if row < 0 {
+        if !ignoresUnknown { noteUnknown(user: batch.users[k], item: batch.items[k], line: batch.lines[k]) }
+      } else if values[row] != Self.missing {
+        log.record(
+          .duplicatePair, line: batch.lines[k], "the pair occurs before in this file; give each (user, item) pair once")
+      } else {
+        values[row] = batch.values[k]
+      }
+    }
+  }
+
+  private mutating func noteUnknown(user: Int64, item: Int64, line: Int) {
+    if users == nil {
+      users = Set(rows.users)
+      items = Set(rows.items)
+    }
+    if table.row(user: item, item: user) >= 0 { swapped += 1 }
+    let reference = RatingFiles.name(rows.input.file)
+    if !users!.contains(user) {
+      unknown.record(
+        .unknownUser, line: line,
+        "user '\(rows.codes.identifier(user))' is not in \(reference); predict the pairs that are asked, and no others")
+    } else if !items.contains(item) {
+      unknown.record(
+        .unknownItem, line: line,
+        "item '\(rows.codes.identifier(item))' is not in \(reference); predict the pairs that are asked, and no others")
+    } else {
+      unknown.record(
+        .unknownPair, line: line, "the pair is not in \(reference); predict the pairs that are asked, and no others")
+    }
+  }
+
+  mutating func finish(log: inout ProblemLog) {
+    if swapped > 0 && 2 * swapped > unknown.errorCount {
+      log.record(
+        .swappedColumns, count: swapped, lines: unknown.problems.first?.lines ?? [],
+        "the columns of users and items seem to be swapped; write user,item, or name them with --columns")
+    } else {
+      log.merge(unknown)
+    }
+    var first: Int?
+    var count = 0
+    for row in values.indices where values[row] == Self.missing {
+      if first == nil { first = row }
+      count += 1
+    }
+    guard let first else { return }
+    let place = "line \(rows.lines.line(ofRow: first)) of \(RatingFiles.name(rows.input.file))"
+    switch role {
+    case .answers:
+      log.record(
+        .missingAnswers, count: count, lines: [],
+        "\(count) of \(rows.count) questions have no answer, the first at \(place); the answers must hold every question")
+    default:
+      log.record(
+        .missingRows, count: count, lines: [],
+        "\(count) of \(rows.count) questions have no row, the first at \(place); every question needs one row")
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import RatingBench
+
+/// `prizecheck check`: does a submission win?
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Judges a submission: is it valid, how accurate is it, does it qualify for the prize?",
+    discussion: """
+      Exits with 0 where the submission is valid and qualifies, 1 where it is valid and does not, 65 where a file is \
+      bad, 66 where one is missing.
+
+      The criterion is a published one (\(OptionValue.criterionNames.joined(separator: ", "))), or an improvement over \
+      a baseline: a number, a file of predictions, or a model. A derived threshold is rounded down, and a score is \
+      rounded half up before it is compared, both in decimal arithmetic.
+
+      Examples:
+        prizecheck check p.txt --answers judging.txt --criterion netflix-grand-prize
+        prizecheck check p.csv --answers u1.test --baseline 1.0334 --improvement 10%
+        prizecheck check p.txt --answers judging.txt --questions qualifying.txt --baseline-predictions b.txt --improvement 10%
+      """)
+
+  @Argument(help: "The submission: Netflix blocks, or CSV of user,item,prediction; - is standard input.", completion: .file())
+  var predictions: String
+
+  @Option(help: ArgumentHelp("The true ratings, in any format of ratings.", valueName: "file"), completion: .file())
+  var answers: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Which rows are quiz and which are test: the questions' blocks with quiz or test on each line, or CSV of user,item,set.",
+      valueName: "file"),
+    completion: .file())
+  var membership: String?
+
+  @Option(
+    help: ArgumentHelp("A published criterion.", valueName: "name"),
+    completion: .list(OptionValue.criterionNames), transform: OptionValue.criterion)
+  var criterion: PrizeCriterion?
+
+  @Option(
+    help: ArgumentHelp("The RMSE to improve on, such as 0.9525.", valueName: "rmse"), transform: OptionValue.decimal)
+  var baseline: PrizeDecimal?
+
+  @Option(
+    help: ArgumentHelp("Predictions whose RMSE on the same rows is the one to improve on.", valueName: "file"),
+    completion: .file())
+  var baselinePredictions: String?
+
+  @Option(
+    help: ArgumentHelp("A saved model whose RMSE on the same rows is the one to improve on.", valueName: "file"),
+    completion: .file())
+  var baselineModel: String?
+
+  @Option(
+    help: ArgumentHelp("How far below the baseline the RMSE must be, such as 10%.", valueName: "percent"),
+    transform: OptionValue.improvement)
+  var improvement: Improvement?
+
+  @Option(
+    help: ArgumentHelp("The decimals that scores are rounded to (default: 4).", valueName: "n"),
+    transform: OptionValue.decimals)
+  var decimals: Int?
+
+  @Option(
+    help: ArgumentHelp("The largest RMSE that qualifies, instead of deriving it.", valueName: "rmse"),
+    transform: OptionValue.decimal)
+  var threshold: PrizeDecimal?
+
+  @Option(name: .customLong("set"), help: "The rows that decide: all, quiz or test (with --membership).")
+  var prizeSet: PrizeSet?
+
+  @Option(help: "Whose scores may be told: all, or quiz (and then nothing from which a test score follows).")
+  var reveal: Reveal = .all
+
+  @OptionGroup var judging: JudgingArguments
+
+  func validate() throws {
+    let sources = [criterion != nil, baseline != nil, baselinePredictions != nil, baselineModel != nil]
+    guard sources.count(where: { $0 }) == 1 else {
+      throw ValidationError(
+        "give one of --criterion, --baseline, --baseline-predictions and --baseline-model: what is to be improved on")
+    }
+    if criterion != nil {
+      guard improvement == nil, decimals == nil, threshold == nil, prizeSet == nil else {
+        throw ValidationError(
+          "--criterion brings its own improvement, decimals, threshold and set; give --baseline to choose them")
+      }
+    } else if improvement == nil {
+      throw ValidationError("say how far below the baseline the RMSE must be, such as --improvement 10%")
+    } else if baseline != nil {
+      _ = try stated()
+    }
+    if let prizeSet, prizeSet != .all, membership == nil {
+      throw ValidationError("--set \(prizeSet.rawValue) needs --membership, which says which rows those are")
+    }
+  }
+
+  func run() throws {
+    let document: ResultDocument
+    do throws(RatingDataError) { document = try judged() } catch { document = ResultDocument(inputs: [], failure: error) }
+    try document.conclude(as: judging.format, reveal: reveal)
+  }
+
+  private func judged() throws(RatingDataError) -> ResultDocument {
+    let judgement = try judging.judge(predictions, answers: answers, membership: membership).judge()
+    let scores = try judgement.scores(of: predictions)
+    var inputs = judgement.documentInputs
+    var warnings = judgement.warnings
+    let rule: PrizeCriterion
+    if let criterion {
+      rule = criterion
+    } else {
+      do throws(EvaluationError) {
+        rule = try baseline != nil ? stated() : relative(to: measured(&inputs, &warnings))
+      } catch {
+        throw RatingDataError(error, file: baselinePredictions ?? baselineModel ?? predictions)
+      }
+    }
+    return ResultDocument(inputs: inputs, problems: warnings, scores: scores, criterion: rule)
+  }
+
+  /// The criterion relative to a number.
+  private func stated() throws(EvaluationError) -> PrizeCriterion {
+    try PrizeCriterion(
+      set: prizeSet ?? .all, baseline: baseline!, improvement: improvement!,
+      decimals: decimals ?? PrizeCriterion.defaultDecimals, threshold: threshold)
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import RatingBench
+
+/// The options of the commands that join predictions with questions and answers.
+struct JudgingArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The rows that were asked, in any format that names users and items; ratings in it are ignored.",
+      valueName: "file"),
+    completion: .file())
+  var questions: String?
+
+  @Option(
+    name: .customLong("input-format"),
+    help: ArgumentHelp("The format of the predictions, instead of detecting it.", valueName: "name"))
+  var inputFormat: RatingFormat?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which column of the predictions holds what, by header name or number: user=1,item=2,prediction=3.",
+      valueName: "map"))
+  var columns: ColumnMap?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The allowed ratings, such as 1...5 or -10...10.", valueName: "lower...upper"),
+    transform: OptionValue.ratingScale)
+  var ratingScale: RatingScale?
+
+  @Option(help: ArgumentHelp("The number of threads; the result does not depend on it.", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: "How to print the result: text, json, markdown, csv or github.")
+  var format: OutputFormat = .text
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads needs at least 1, got \(threads)") }
+  }
+
+  var options: ReadingOptions {
+    ReadingOptions(format: inputFormat, columns: columns, scale: ratingScale, threads: threads)
+  }
+
+  func judge(_ predictions: String, answers: String?, membership: String? = nil) -> SubmissionJudge {
+    SubmissionJudge(
+      predictions: .file(predictions), answers: answers, questions: questions, membership: membership, options: options)
+  }
+}
+
+extension Judgement {
+  /// The scores of all rows and, where it is known which those are, of quiz and test.
+  ///
+  /// - Throws: `no-rows` where a set has none.
+  func scores() throws(EvaluationError) -> ScoresBySet {
+    func scores(_ sums: ClippedPair) throws(EvaluationError) -> Scores {
+      try Scores(unclipped: sums.asWritten, clipped: scale == nil ? nil : sums.clipped)
+    }
+    // A membership file may hold rows of one set only: the other then has no score.
+    func part(_ sums: ClippedPair?) throws(EvaluationError) -> Scores? {
+      guard let sums, sums.asWritten.count > 0 else { return nil }
+      return try scores(sums)
+    }
+    return ScoresBySet(all: try scores(all), quiz: try part(quiz), test: try part(test))
+  }
+
+  /// The files as a result lists them.
+  var documentInputs: [ResultDocument.Input] { inputs.map { ResultDocument.Input($0) } }
+}
+
+extension ResultDocument.Input {
+  init(_ report: InputReport, as role: Role? = nil) {
+    self.init(
+      role: role ?? Role(rawValue: report.role.rawValue) ?? .ratings, file: report.file,
+      format: report.format.rawValue, bytes: report.bytes, sha256: report.sha256)
+  }
+}
+
+extension ResultDocument {
+  /// Prints the result, and ends the command with the exit code that goes with it.
+  func conclude(as format: OutputFormat, reveal: Reveal = .all) throws {
+    let told = revealing(reveal)
+    Console.result(told.rendered(as: format))
+    if format == .github { _ = told.appendGitHubSummary() }
+    // Diagnostics belong to standard error, unless the same terminal has just shown them.
+    let alreadyShown = format == .text && Console.outputIsTerminal && Console.errorIsTerminal
+    if !told.isValid && !alreadyShown { Console.problems(told.errors) }
+    if told.exitStatus != ExitStatus.qualifies { throw told.exitStatus }
+  }
+}

@@ -1,0 +1,76 @@
+import RatingBench
+
+/// What `train` tells: as text, and as the object of `Schemas/train.schema.json`.
+struct TrainingReport {
+  static let schema = "prizecheck.train/1"
+
+  var algorithm: String
+  var parameters: [(parameter: AlgorithmParameter, value: ParameterValue)]
+  var seed: UInt64
+  var threads: Int
+  /// The number of ratings that were learned from.
+  var training: Int
+  var test: Scores?
+  /// Fitting, with set-up.
+  var seconds: Double
+  var secondsReading: Double
+  var epochs: TrainingProgress.Epochs
+  /// Where the model was saved.
+  var saved: String?
+
+  private var secondsSetup: Double { max(0, seconds - epochs.seconds) }
+  private var ratingsPerSecond: Double {
+    let (ratings, seconds) = epochs.count > 0 ? (epochs.ratings, epochs.seconds) : (training, seconds)
+    return Double(ratings) / max(seconds, 1e-9)
+  }
+
+  var json: JSON {
+    .object([
+      "schema": .string(Self.schema),
+      "algorithm": .string(algorithm),
+      "parameters": .object(parameters.map { (key: $0.parameter.keyName, value: $0.value.json) }),
+      "seed": Int(exactly: seed).map(JSON.integer) ?? .number(Double(seed)),
+      "threads": .integer(threads),
+      "training": .object(["n": .integer(training)]),
+      "test": test.map { test in
+        .object([
+          "n": .integer(test.count), "rmse": .number(test.rmse), "rmse_clipped": test.rmseClipped.map(JSON.number),
+          "mae": .number(test.mae),
+        ])
+      },
+      "seconds": .number(seconds),
+      "seconds_reading": .number(secondsReading),
+      "seconds_setup": .number(secondsSetup),
+      "seconds_per_epoch": epochs.count > 0 ? .number(epochs.seconds / Double(epochs.count)) : nil,
+      "ratings_per_second": .number(ratingsPerSecond),
+    ])
+  }
+
+  var text: String {
+    var lines = [
+      "\(algorithm): learned from \(Decimals.grouped(training)) ratings in \(Decimals.text(seconds, digits: 2)) s "
+        + "(\(Decimals.text(ratingsPerSecond / 1e6, digits: 1)) M ratings/s), seed \(seed)"
+    ]
+    if !parameters.isEmpty {
+      lines.append("  " + parameters.map { "\($0.parameter.flagName) \($0.value)" }.joined(separator: ", "))
+    }
+    if let test {
+      let clipped = test.rmseClipped.map { " (clipped \(Decimals.text($0, digits: 4)))" } ?? ""
+      lines.append(
+        "  test: \(Decimals.grouped(test.count)) ratings, RMSE \(Decimals.text(test.rmse, digits: 4))\(clipped), "
+          + "MAE \(Decimals.text(test.mae, digits: 4))")
+    }
+    if let saved { lines.append("  saved in \(SafeText.line(saved))") }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension ParameterValue {
+  var json: JSON {
+    switch self {
+    case .integer(let value): .integer(value)
+    case .number(let value): .number(value)
+    case .choice(let value): .string(value)
+    }
+  }
+}
