@@ -41,7 +41,7 @@ public enum RatingsCSVWriter {
     let users = IdentifierTexts(dataset.vocabularies.users)
     let items = IdentifierTexts(dataset.vocabularies.items)
     var ratings = RatingTexts()
-    var text = TextBytes()
+    var text = ByteText()
     text.reserve(1 << 17)
     text.append("user,item")
     if wanted == .ratingAndTime { text.append(",rating") }
@@ -62,7 +62,7 @@ public enum RatingsCSVWriter {
           }
           if let times = columns.times {
             text.comma()
-            text.append(number: times[row])
+            text.append(Int64(times[row]))
           }
           text.newline()
         }
@@ -86,7 +86,7 @@ extension PrizeSplit {
     try RatingsCSVWriter.write(qualifying, to: folder, as: "judging.csv")
     let users = IdentifierTexts(dataset.vocabularies.users)
     let items = IdentifierTexts(dataset.vocabularies.items)
-    var text = TextBytes()
+    var text = ByteText()
     text.append("user,item,set\n")
     dataset.withUnsafeColumns { columns in
       for (row, part) in parts.enumerated() where part == .quiz || part == .test {
@@ -106,21 +106,11 @@ struct IdentifierTexts {
   private let ends: [Int]
 
   init(_ vocabulary: Vocabulary) {
-    var text = TextBytes()
+    var text = ByteText()
     var ends: [Int] = []
     ends.reserveCapacity(vocabulary.count)
     for index in 0..<vocabulary.count {
-      let identifier = vocabulary[index].description
-      if identifier.utf8.contains(where: { $0 == 0x2c || $0 == 0x22 || $0 == 0x0a || $0 == 0x0d }) {
-        text.append(0x22)
-        for byte in identifier.utf8 {
-          if byte == 0x22 { text.append(0x22) }
-          text.append(byte)
-        }
-        text.append(0x22)
-      } else {
-        text.append(text: identifier)
-      }
+      text.append(field: vocabulary[index].description)
       ends.append(text.count)
     }
     bytes = text.bytes
@@ -136,9 +126,9 @@ struct IdentifierTexts {
 struct RatingTexts {
   private var known: [UInt32: [UInt8]] = [:]
 
-  mutating func append(_ rating: Float, to text: inout TextBytes) {
+  mutating func append(_ rating: Float, to text: inout ByteText) {
     if rating >= 0 && rating < 1_000, rating == rating.rounded() {
-      text.append(number: UInt32(rating))
+      text.append(Int64(rating))
       return
     }
     let bits = rating.bitPattern

@@ -42,6 +42,7 @@ struct Demo: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.install()
     let folder = try outputFolder()
     defer { if output == nil { OutputFolder.remove(folder) } }
     var stages: [Stage] = []
@@ -116,7 +117,9 @@ struct Demo: ParsableCommand {
       Console.note("\(base): error: no folder can be made here; pass --output FOLDER [cannot-write]")
       throw ExitStatus.cannotWrite
     }
-    return String(cString: made)
+    let path = String(cString: made)
+    UnfinishedFiles.add(path)
+    return path
   }
 
   /// The command as a shell takes it.

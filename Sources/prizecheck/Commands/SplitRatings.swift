@@ -85,6 +85,7 @@ struct SplitRatings: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.install()
     do throws(RatingDataError) {
       // Before reading, so that a name that is taken is told at once.
       let folder = try OutputFolder(output)
