@@ -9,8 +9,8 @@ struct Prizecheck: ParsableCommand {
     version: RatingBenchVersion.current,
     groupedSubcommands: [
       CommandGroup(name: "Judging:", subcommands: [Check.self, Score.self, Validate.self, Sample.self]),
-      CommandGroup(name: "Data:", subcommands: [Describe.self, Generate.self]),
+      CommandGroup(name: "Data:", subcommands: [Describe.self, SplitRatings.self, Generate.self]),
       CommandGroup(name: "Models:", subcommands: [Train.self, Predict.self]),
-      CommandGroup(name: "The tool itself:", subcommands: [Doctor.self]),
+      CommandGroup(name: "The tool itself:", subcommands: [Demo.self, Doctor.self]),
     ])
 }

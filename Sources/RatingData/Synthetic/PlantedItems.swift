@@ -32,6 +32,7 @@ struct PlantedItems: Sendable {
     var factors: [Double] = []
     var years: [Int?] = []
     var availableFrom: [Int] = []
+    let lastYear = CalendarTime(UInt32(parameters.lastDay) * 86_400).date.year
     let step = parameters.itemDrift * (6 / Double(Self.periods)).squareRoot()
     // The mean of e^(spread x normal), so that `leastPopularity` counts in means.
     let meanWeight = exponential(parameters.popularitySpread * parameters.popularitySpread / 2)
@@ -51,12 +52,13 @@ struct PlantedItems: Sendable {
       means.append(contentsOf: walk.map { quality + $0 - middle })
       for _ in 0..<parameters.factors { factors.append(stream.normal()) }
       let age = Int(-11 * logarithm(1 - stream.uniform()))
-      let year = max(CalendarDay(parameters.lastDay).year - age, 1890)
+      let year = max(lastYear - age, 1890)
       let dayOfYear = stream.below(365)
       let known = order[item] >= unknownYears
       years.append(known ? year : nil)
       // The year's titles come out all through it, the last of them 60 days before the end.
-      let released = CalendarDay(year: year, month: 1, day: 1).number + dayOfYear - parameters.firstDay
+      let newYear = max(FieldScanner.dayNumber(year: year, month: 1, day: 1), 0)
+      let released = newYear + dayOfYear - parameters.firstDay
       availableFrom.append(known ? min(max(released, 0), span - SyntheticPrize.lastWeeks) : 0)
     }
     self.weights = weights

@@ -120,8 +120,8 @@ extension SyntheticPrize {
         return "\(users) users of \(fewestPerUser)...\(mostPerUser) ratings each have "
           + "\(users * fewestPerUser)...\(users * mostPerUser) in all, got \(ratings)"
       }
-      if firstDay < 0 || lastDay > 65_535 || lastDay - firstDay < 366 {
-        return "the days lie in 0...65535 and span at least 366, got \(firstDay)...\(lastDay)"
+      if firstDay < 0 || lastDay > 49_709 || lastDay - firstDay < 366 {
+        return "the days lie in 0...49709 and span at least 366, got \(firstDay)...\(lastDay)"
       }
       if factors < 0 || factors > 1_000 { return "the number of factors lies in 0...1000, got \(factors)" }
       let positive = [leastPopularity, ratingsPerDay, meanMembershipDays, noiseDeviation]

@@ -44,7 +44,7 @@ struct DriftTables: Sendable {
   init(_ parameters: SyntheticPrize.Parameters) {
     let span = parameters.lastDay - parameters.firstDay
     distance = (0...span).map { pow(Double($0) / 365, 0.4) }
-    let middle = CalendarDay(year: 2004, month: 2, day: 1).number - parameters.firstDay
+    let middle = FieldScanner.dayNumber(year: 2004, month: 2, day: 1) - parameters.firstDay
     rise = (0...span).map { parameters.riseOf2004 / (1 + exponential(-Double($0 - middle) / 15)) }
     let variances = (0..<parameters.factors).map { pow(Double($0 + 1), -parameters.spectrumDecay) }
     let all = variances.reduce(0, +)

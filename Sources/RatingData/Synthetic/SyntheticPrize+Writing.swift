@@ -34,14 +34,14 @@ extension SyntheticPrize {
   /// year may be `NULL`.
   func movieTitles() -> [UInt8] {
     let titles = InventedTitles(count: parameters.items, seed: seed)
-    var text = TextBytes()
+    var text = ByteText()
     for item in 0..<parameters.items {
-      text.append(number: UInt32(item) + 1)
+      text.append(Int64(item) + 1)
       text.comma()
-      if let year = items.years[item] { text.append(number: UInt32(year)) } else { text.append("NULL") }
+      if let year = items.years[item] { text.append(Int64(year)) } else { text.append("NULL") }
       text.comma()
       // Latin-1 is the first 256 code points, and the titles hold no others.
-      for scalar in titles[item].unicodeScalars { text.append(UInt8(scalar.value)) }
+      for scalar in titles[item].unicodeScalars { text.append(byte: UInt8(scalar.value)) }
       text.newline()
     }
     return text.bytes

@@ -95,8 +95,14 @@ public struct SyntheticPrize: Sendable {
   public func forEachPiece<Failure: Error>(
     ofUsers users: Range<Int>? = nil, threads: Int? = nil, _ body: ([PrizeRow]) throws(Failure) -> Void
   ) throws(Failure) {
+    try forEachPiece(ofUsers: users, threads: threads, rowsPerPiece: 250_000, body)
+  }
+
+  func forEachPiece<Failure: Error>(
+    ofUsers users: Range<Int>?, threads: Int?, rowsPerPiece: Int, _ body: ([PrizeRow]) throws(Failure) -> Void
+  ) throws(Failure) {
     let users = users ?? 0..<parameters.users
-    let perPiece = max(1, 250_000 * parameters.users / max(parameters.ratings, 1))
+    let perPiece = max(1, rowsPerPiece * parameters.users / max(parameters.ratings, 1))
     let width = threads ?? Parallel.availableThreads
     var start = users.lowerBound
     while start < users.upperBound {

@@ -120,7 +120,7 @@ public final class OutputFolder {
   }
 
   /// Removes a file, or a folder and all that is in it; nothing happens where there is none.
-  static func remove(_ path: String) {
+  package static func remove(_ path: String) {
     if let entries = entries(of: path) {
       for entry in entries { remove("\(path)/\(entry)") }
       rmdir(path)

@@ -85,11 +85,11 @@ public final class PrizeFolderWriter {
 
   /// One movie's part of each file.
   private struct Texts {
-    var training = TextBytes()
-    var probe = TextBytes()
-    var qualifying = TextBytes()
-    var judging = TextBytes()
-    var membership = TextBytes()
+    var training = ByteText()
+    var probe = ByteText()
+    var qualifying = ByteText()
+    var judging = ByteText()
+    var membership = ByteText()
 
     var count: Int { training.count + probe.count + qualifying.count + judging.count + membership.count }
 
@@ -99,35 +99,35 @@ public final class PrizeFolderWriter {
       qualifying.removeAll()
       judging.removeAll()
       membership.removeAll()
-      func head(_ text: inout TextBytes) {
+      func head(_ text: inout ByteText) {
         guard text.count == 0 else { return }
-        text.append(number: UInt32(item))
+        text.append(Int64(item))
         text.append(":\n")
       }
       for row in rows {
         switch row.part {
         case .training, .probe:
           head(&training)
-          training.append(number: row.user)
+          training.append(Int64(row.user))
           training.comma()
-          training.append(number: UInt32(row.stars))
+          training.append(Int64(row.stars))
           training.comma()
           training.append(dates[row.day])
           training.newline()
           summary.training += 1
           guard row.part == .probe else { continue }
           head(&probe)
-          probe.append(number: row.user)
+          probe.append(Int64(row.user))
           probe.newline()
           summary.probe += 1
         case .quiz, .test:
           head(&qualifying)
-          qualifying.append(number: row.user)
+          qualifying.append(Int64(row.user))
           qualifying.comma()
           qualifying.append(dates[row.day])
           qualifying.newline()
           head(&judging)
-          judging.append(number: UInt32(row.stars))
+          judging.append(Int64(row.stars))
           judging.comma()
           judging.append(dates[row.day])
           judging.newline()

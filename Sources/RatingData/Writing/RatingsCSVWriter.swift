@@ -20,18 +20,33 @@ public enum RatingsCSVWriter {
 
   /// Writes the header and one line for each row, in the data set's order. The caller commits the file.
   public static func write(
-    _ dataset: RatingDataset, columns wanted: Columns = .ratingAndTime, to file: OutputFile
+    _ dataset: RatingDataset, columns: Columns = .ratingAndTime, to file: OutputFile
+  ) throws(RatingDataError) {
+    try pieces(of: dataset, columns: columns) { (bytes) throws(RatingDataError) in try file.write(bytes: bytes) }
+  }
+
+  /// The same as a file of a folder.
+  public static func write(
+    _ dataset: RatingDataset, columns: Columns = .ratingAndTime, to folder: OutputFolder, as name: String
+  ) throws(RatingDataError) {
+    let file = try folder.file(name)
+    try pieces(of: dataset, columns: columns) { (bytes) throws(RatingDataError) in try file.write(bytes) }
+    try file.close()
+  }
+
+  /// The text, a few thousand rows at a time.
+  private static func pieces(
+    of dataset: RatingDataset, columns wanted: Columns, _ body: ([UInt8]) throws(RatingDataError) -> Void
   ) throws(RatingDataError) {
     let users = IdentifierTexts(dataset.vocabularies.users)
     let items = IdentifierTexts(dataset.vocabularies.items)
     var ratings = RatingTexts()
-    var text = TextBytes()
+    var text = ByteText()
     text.reserve(1 << 17)
     text.append("user,item")
     if wanted == .ratingAndTime { text.append(",rating") }
     if dataset.hasTimes { text.append(",timestamp") }
     text.newline()
-    // In pieces of rows, so that no closure that throws is needed around the columns for each row.
     let rowsPerPiece = 4_096
     var start = 0
     repeat {
@@ -47,15 +62,41 @@ public enum RatingsCSVWriter {
           }
           if let times = columns.times {
             text.comma()
-            text.append(number: times[row])
+            text.append(Int64(times[row]))
           }
           text.newline()
         }
       }
-      try file.write(bytes: text.bytes)
+      try body(text.bytes)
       text.removeAll()
       start = end
     } while start < dataset.count
+  }
+}
+
+extension PrizeSplit {
+  /// Writes the split as CSV into a folder, which its owner commits: `train.csv` (the probe among it), `probe.csv` and
+  /// `qualifying.csv` (questions: no ratings), `judging.csv` (the answers to the latter) and `membership.csv`
+  /// (`user,item,set`, with `quiz` or `test`).
+  public func writeCSV(to folder: OutputFolder) throws(RatingDataError) {
+    try RatingsCSVWriter.write(training, to: folder, as: "train.csv")
+    try RatingsCSVWriter.write(probe, columns: .time, to: folder, as: "probe.csv")
+    let qualifying = qualifying
+    try RatingsCSVWriter.write(qualifying, columns: .time, to: folder, as: "qualifying.csv")
+    try RatingsCSVWriter.write(qualifying, to: folder, as: "judging.csv")
+    let users = IdentifierTexts(dataset.vocabularies.users)
+    let items = IdentifierTexts(dataset.vocabularies.items)
+    var text = ByteText()
+    text.append("user,item,set\n")
+    dataset.withUnsafeColumns { columns in
+      for (row, part) in parts.enumerated() where part == .quiz || part == .test {
+        text.append(users[columns.users[row]])
+        text.comma()
+        text.append(items[columns.items[row]])
+        text.append(part == .quiz ? ",quiz\n" : ",test\n")
+      }
+    }
+    try folder.write("membership.csv", text.bytes)
   }
 }
 
@@ -65,21 +106,11 @@ struct IdentifierTexts {
   private let ends: [Int]
 
   init(_ vocabulary: Vocabulary) {
-    var text = TextBytes()
+    var text = ByteText()
     var ends: [Int] = []
     ends.reserveCapacity(vocabulary.count)
     for index in 0..<vocabulary.count {
-      let identifier = vocabulary[index].description
-      if identifier.utf8.contains(where: { $0 == 0x2c || $0 == 0x22 || $0 == 0x0a || $0 == 0x0d }) {
-        text.append(0x22)
-        for byte in identifier.utf8 {
-          if byte == 0x22 { text.append(0x22) }
-          text.append(byte)
-        }
-        text.append(0x22)
-      } else {
-        text.append(text: identifier)
-      }
+      text.append(field: vocabulary[index].description)
       ends.append(text.count)
     }
     bytes = text.bytes
@@ -95,9 +126,9 @@ struct IdentifierTexts {
 struct RatingTexts {
   private var known: [UInt32: [UInt8]] = [:]
 
-  mutating func append(_ rating: Float, to text: inout TextBytes) {
+  mutating func append(_ rating: Float, to text: inout ByteText) {
     if rating >= 0 && rating < 1_000, rating == rating.rounded() {
-      text.append(number: UInt32(rating))
+      text.append(Int64(rating))
       return
     }
     let bits = rating.bitPattern

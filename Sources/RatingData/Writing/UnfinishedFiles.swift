@@ -10,7 +10,7 @@ import Synchronization
 public enum UnfinishedFiles {
   private static let names = Mutex<Set<String>>([])
 
-  static func add(_ name: String) { _ = names.withLock { $0.insert(name) } }
+  package static func add(_ name: String) { _ = names.withLock { $0.insert(name) } }
   static func remove(_ name: String) { _ = names.withLock { $0.remove(name) } }
 
   /// Removes all of them. For a process that is about to end.

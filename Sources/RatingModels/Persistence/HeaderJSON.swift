@@ -2,7 +2,7 @@
 ///
 /// A small strict parser of our own, so that the tool needs no Foundation: it rejects duplicate keys, invalid UTF-8,
 /// unpaired surrogates, trailing bytes and nesting deeper than 8.
-enum HeaderJSON {
+indirect enum HeaderJSON: Sendable {
   case object([(key: String, value: HeaderJSON)])
   case array([HeaderJSON])
   case string(String)

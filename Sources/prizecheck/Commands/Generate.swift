@@ -89,6 +89,7 @@ struct Generate: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.install()
     let start = ContinuousClock.now
     let parameters = parameters
     let isLong = parameters.ratings > 2_000_000

@@ -16,8 +16,10 @@ enum Interruption {
   static let flag = CancellationFlag()
   private static let isTraining = Atomic<Bool>(false)
 
-  /// Begins to wait for the signal. To be called once, before other threads are started.
-  static func install() {
+  /// Begins to wait for the signal, at the first call. To be called before other threads are started.
+  static func install() { _ = isInstalled }
+
+  private static let isInstalled: Bool = {
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)
@@ -35,7 +37,8 @@ enum Interruption {
         }
       }
     }
-  }
+    return true
+  }()
 
   /// Runs `body`, during which Ctrl-C raises the flag instead of ending the process.
   static func whileTraining<Result>(_ body: () throws -> Result) rethrows -> Result {
