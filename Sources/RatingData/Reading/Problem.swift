@@ -28,7 +28,8 @@ public struct Problem: Sendable, Hashable {
   /// `file:line: error: message [code]`, with the count where there is more than one.
   public var description: String {
     let place = lines.first.map { "\(file):\($0)" } ?? file
-    let more = count > 1 ? " (\(count) times; first lines \(lines.map(String.init).joined(separator: ", ")))" : ""
+    let listed = lines.isEmpty ? "" : "; first lines \(lines.map(String.init).joined(separator: ", "))"
+    let more = count > 1 ? " (\(count) times\(listed))" : ""
     return "\(place): \(severity.rawValue): \(message)\(more) [\(code)]"
   }
 }
