@@ -1,9 +1,16 @@
 import ArgumentParser
+import RatingBench
 
 @main
 struct Prizecheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prizecheck",
     abstract: "Judges rating predictions: are they valid, how accurate are they, do they win the prize?",
-    subcommands: [Describe.self, SplitRatings.self, Train.self, Predict.self, Generate.self, Demo.self])
+    version: RatingBenchVersion.current,
+    groupedSubcommands: [
+      CommandGroup(name: "Judging:", subcommands: [Check.self, Score.self, Validate.self, Sample.self]),
+      CommandGroup(name: "Data:", subcommands: [Describe.self, SplitRatings.self, Generate.self]),
+      CommandGroup(name: "Models:", subcommands: [Train.self, Predict.self]),
+      CommandGroup(name: "The tool itself:", subcommands: [Demo.self, Doctor.self]),
+    ])
 }

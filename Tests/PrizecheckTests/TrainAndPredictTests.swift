@@ -88,6 +88,21 @@ struct TrainAndPredictTests {
     #expect(object.count == (isIterative ? 12 : 11))
   }
 
+  @Test(.enabled(if: ResultSchemaTests.hasValidator, "Python's jsonschema is not installed"))
+  func everyObjectMatchesTheSchema() throws {
+    let base = ["train", path("train.csv"), "--format", "json", "--algorithm"]
+    let outputs = try [
+      ["biased-mf", "--test", path("test.csv")], ["item-mean"], ["biases", "--test", path("train.csv")],
+      ["biases", "--test", path("none.csv")],
+    ].map { more in
+      let (process, output, _) = try start(base + more)
+      let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      return text.trimmingCharacters(in: .newlines)
+    }
+    #expect(try ResultSchemaTests.verdicts(schema: "train", lines: outputs) == ["ok", "ok", "ok", "ok"])
+  }
+
   @Test func parametersReachTheAlgorithmByFlagAndBySet() throws {
     let outcome = try run(
       "train", path("train.csv"), "--algorithm", "biased-mf", "--factors", "5", "--epochs", "3", "--set",

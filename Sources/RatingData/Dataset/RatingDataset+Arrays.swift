@@ -2,7 +2,8 @@ extension RatingDataset {
   /// A data set from arrays in memory, one element a rating.
   ///
   /// - Parameters:
-  ///   - users, items: what the rows' users and items are called.
+  ///   - users: what the rows' users are called.
+  ///   - items: what the rows' items are called.
   ///   - ratings: finite ratings.
   ///   - times: seconds since 1970-01-01 00:00 UTC.
   ///   - scale: nil infers it from the smallest and the largest rating (`RatingScale.inferred`).

@@ -9,7 +9,7 @@ extension PrizeCriterion {
 
   /// Judges one score.
   ///
-  /// - Parameter judgedOn: the rows that the score is over; nil means the criterion's own.
+  /// - Parameter rows: the rows that the score is over; nil means the criterion's own.
   /// - Complexity: O(1).
   public func verdict(for scores: Scores, judgedOn rows: PrizeSet? = nil) -> Verdict {
     let rounded = scores.roundedRMSE(decimals: decimals)

@@ -11,7 +11,7 @@ enum FileBytes {
   static func read(_ path: String) throws(RatingDataError) -> [UInt8] {
     let descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw failure(.inputMissing, "input-missing", path, "can't be opened", "check the path and its permissions")
+      throw failure(.inputMissing, .missingFile, path, "can't be opened", "check the path and its permissions")
     }
     defer { close(descriptor) }
     var status = stat()
@@ -30,16 +30,16 @@ enum FileBytes {
       if n == 0 { return bytes }
       if n < 0 {
         if errno == EINTR { continue }
-        throw failure(.inputMissing, "input-unreadable", path, "can't be read", "expected a regular file")
+        throw failure(.inputMissing, .unreadableFile, path, "can't be read", "expected a regular file")
       }
       bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece[0..<n]))
     }
   }
 
   private static func failure(
-    _ kind: RatingDataError.Kind, _ code: String, _ path: String, _ what: String, _ remedy: String
+    _ kind: RatingDataError.Kind, _ code: ProblemCode, _ path: String, _ what: String, _ remedy: String
   ) -> RatingDataError {
     let reason = String(cString: strerror(errno))
-    return RatingDataError(kind, [Problem(.error, code, file: path, message: "\(what): \(reason); \(remedy)")])
+    return RatingDataError(kind, [Problem(.error, code.rawValue, file: path, message: "\(what): \(reason); \(remedy)")])
   }
 }

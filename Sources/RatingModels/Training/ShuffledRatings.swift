@@ -26,7 +26,7 @@ struct ShuffledRatings {
       }
     }
     var stream = RandomStream(seed: seed, purpose: "sgd.rows")
-    stream.shuffle(&rows)
+    rows.withUnsafeMutableBufferPointer { stream.shuffle($0) }
   }
 
   var count: Int { rows.count }
@@ -43,8 +43,19 @@ struct ShuffledRatings {
       let start = number * Self.blockSize
       block.removeAll(keepingCapacity: true)
       block.append(contentsOf: rows[start..<min(start + Self.blockSize, rows.count)])
-      stream.shuffle(&block)
+      block.withUnsafeMutableBufferPointer { stream.shuffle($0) }
       try block.withUnsafeBufferPointer { pointer throws(TrainingError) in try body(pointer) }
+    }
+  }
+}
+
+extension RandomStream {
+  /// As `shuffle(_:)`, with the same draws, without generic code of another module in a loop over all ratings.
+  fileprivate mutating func shuffle(_ rows: UnsafeMutableBufferPointer<ShuffledRatings.Row>) {
+    guard rows.count > 1 else { return }
+    for last in stride(from: rows.count - 1, to: 0, by: -1) {
+      let other = below(last + 1)
+      (rows[last], rows[other]) = (rows[other], rows[last])
     }
   }
 }

@@ -110,8 +110,9 @@ struct Check: ParsableCommand {
     if let criterion {
       rule = criterion
     } else {
+      let baselineScores = baseline == nil ? try measured(&inputs, &warnings) : nil
       do throws(EvaluationError) {
-        rule = try baseline != nil ? stated() : relative(to: measured(&inputs, &warnings))
+        if let baselineScores { rule = try relative(to: baselineScores) } else { rule = try stated() }
       } catch {
         throw RatingDataError(error, file: baselinePredictions ?? baselineModel ?? predictions)
       }
@@ -124,5 +125,41 @@ struct Check: ParsableCommand {
     try PrizeCriterion(
       set: prizeSet ?? .all, baseline: baseline!, improvement: improvement!,
       decimals: decimals ?? PrizeCriterion.defaultDecimals, threshold: threshold)
+  }
+
+  /// The criterion relative to a baseline's score on the rows that decide.
+  private func relative(to scores: ScoresBySet) throws(EvaluationError) -> PrizeCriterion {
+    let set = prizeSet ?? .all
+    guard let baseline = scores[set] else {
+      throw EvaluationError(.noRows, "the membership file has no \(set.rawValue) rows, so the baseline has no score on them")
+    }
+    return try PrizeCriterion(
+      set: set, baseline: baseline, improvement: improvement!, decimals: decimals ?? PrizeCriterion.defaultDecimals,
+      threshold: threshold)
+  }
+
+  /// The baseline's scores on the rows of the submission.
+  private func measured(
+    _ inputs: inout [ResultDocument.Input], _ warnings: inout [Problem]
+  ) throws(RatingDataError) -> ScoresBySet {
+    if let path = baselinePredictions {
+      var judge = judging.judge(path, answers: answers, membership: membership)
+      // --input-format and --columns are about the submission; the baseline's file is detected.
+      judge.options.format = nil
+      judge.options.columns = nil
+      let judgement = try judge.judge()
+      inputs += judgement.inputs.filter { $0.role == .predictions }.map { ResultDocument.Input($0, as: .baseline) }
+      warnings += judgement.warnings.filter { $0.file == path }
+      return try judgement.scores(of: path)
+    }
+    let path = baselineModel!
+    let file = try ModelFile(contentsOf: path)
+    let asked = try QuestionSet.read(
+      judging.questions ?? answers, vocabularies: file.model.vocabularies, options: ReadingOptions(threads: judging.threads))
+    let predicted = file.model.predict(asked.pairs, threads: judging.threads).clipped(to: file.model.scale)
+    var judge = judging.judge(path, answers: answers, membership: membership)
+    judge.predictions = .values(predicted, name: path)
+    inputs.append(ResultDocument.Input(role: .model, file: path))
+    return try judge.judge().scores(of: path)
   }
 }

@@ -26,14 +26,18 @@ struct Describe: ParsableCommand {
       let statistics = DatasetStatistics(result.dataset)
       Console.result(format == .json ? json(result, statistics).text : text(result, statistics))
     } catch {
-      if format == .json { Console.result(FailureDocument(schema: "prizecheck.describe/1", error: error).json.text) }
+      if format == .json { Console.result(ResultDocument(inputs: [], failure: error).json.text) }
       Console.problems(error.problems)
       throw error.exitStatus
     }
   }
 
   private func json(_ result: ReadingResult, _ statistics: DatasetStatistics) -> JSON {
-    .object([
+    let scale = result.dataset.scale
+    let histogram = statistics.histogram.map { bin -> JSON in
+      .object(["rating": .number(bin.rating), "count": .integer(bin.count)])
+    }
+    let members: KeyValuePairs<String, JSON?> = [
       "schema": "prizecheck.describe/1",
       "file": .string(ratings),
       "format": .string(result.input.format.rawValue),
@@ -47,19 +51,19 @@ struct Describe: ParsableCommand {
       "maximum": .number(statistics.maximum),
       "mean": .number(statistics.mean),
       "standard_deviation": .number(statistics.standardDeviation),
-      "scale": .object([
-        "lower": .number(result.dataset.scale.lower), "upper": .number(result.dataset.scale.upper),
-        "step": result.dataset.scale.step.map(JSON.number), "inferred": .bool(result.scaleIsInferred),
-      ]),
-      "histogram": .array(
-        statistics.histogram.map { .object(["rating": .number($0.rating), "count": .integer($0.count)]) }),
+      "scale_lower": .number(scale.lower),
+      "scale_upper": .number(scale.upper),
+      "scale_step": scale.step.map { .number($0) },
+      "scale_inferred": .bool(result.scaleIsInferred),
+      "histogram": .array(histogram),
       "first_time": statistics.times.map { .string(CalendarTime($0.first).description) },
       "last_time": statistics.times.map { .string(CalendarTime($0.last).description) },
       "duplicates": .integer(result.duplicates.pairs),
       "duplicate_rows": .integer(result.duplicates.surplusRows),
       "duplicates_conflicting": .integer(result.duplicates.conflicting),
       "warnings": result.warnings.isEmpty ? nil : .array(result.warnings.map(\.json)),
-    ])
+    ]
+    return .object(members)
   }
 
   private func text(_ result: ReadingResult, _ statistics: DatasetStatistics) -> String {

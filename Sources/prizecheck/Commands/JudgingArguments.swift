@@ -50,17 +50,16 @@ struct JudgingArguments: ParsableArguments {
 extension Judgement {
   /// The scores of all rows and, where it is known which those are, of quiz and test.
   ///
-  /// - Throws: `no-rows` where a set has none.
-  func scores() throws(EvaluationError) -> ScoresBySet {
-    func scores(_ sums: ClippedPair) throws(EvaluationError) -> Scores {
-      try Scores(unclipped: sums.asWritten, clipped: scale == nil ? nil : sums.clipped)
-    }
+  /// - Throws: `no-rows` where there are none.
+  func scores(of file: String) throws(RatingDataError) -> ScoresBySet {
     // A membership file may hold rows of one set only: the other then has no score.
-    func part(_ sums: ClippedPair?) throws(EvaluationError) -> Scores? {
-      guard let sums, sums.asWritten.count > 0 else { return nil }
-      return try scores(sums)
+    func scores(_ sums: ClippedPair?) -> Scores? {
+      sums.flatMap { try? Scores(unclipped: $0.asWritten, clipped: scale == nil ? nil : $0.clipped) }
     }
-    return ScoresBySet(all: try scores(all), quiz: try part(quiz), test: try part(test))
+    guard let everything = scores(all) else {
+      throw RatingDataError(EvaluationError(.noRows, "there are no rows, and nothing has no score"), file: file)
+    }
+    return ScoresBySet(all: everything, quiz: scores(quiz), test: scores(test))
   }
 
   /// The files as a result lists them.
@@ -85,5 +84,12 @@ extension ResultDocument {
     let alreadyShown = format == .text && Console.outputIsTerminal && Console.errorIsTerminal
     if !told.isValid && !alreadyShown { Console.problems(told.errors) }
     if told.exitStatus != ExitStatus.qualifies { throw told.exitStatus }
+  }
+}
+
+extension RatingDataError {
+  /// A file that can't be scored.
+  init(_ error: EvaluationError, file: String) {
+    self.init(.badData, [Problem(.error, error.code.rawValue, file: file, message: error.message)])
   }
 }

@@ -47,7 +47,7 @@ struct Predict: ParsableCommand {
     do throws(RatingDataError) {
       try predict()
     } catch {
-      if format == .json { Console.result(FailureDocument(schema: Self.schema, error: error).json.text) }
+      if format == .json { Console.result(ResultDocument(inputs: [], failure: error).json.text) }
       Console.problems(error.problems)
       throw error.exitStatus
     }

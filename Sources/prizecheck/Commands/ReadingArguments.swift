@@ -13,7 +13,10 @@ struct ReadingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Which column holds what, by header name or number: user=1,item=2,rating=3,time=4.", valueName: "map"))
   var columns: ColumnMap?
 
-  @Option(help: ArgumentHelp("The allowed ratings, such as 1...5 or -10...10.", valueName: "lower...upper"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The allowed ratings, such as 1...5 or -10...10.", valueName: "lower...upper"),
+    transform: OptionValue.ratingScale)
   var ratingScale: RatingScale?
 
   @Option(help: ArgumentHelp("The number of threads; the result does not depend on it.", valueName: "n"))
@@ -32,14 +35,4 @@ extension DuplicatePolicy: ExpressibleByArgument {}
 extension ColumnMap: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
-
-extension RatingScale: ExpressibleByArgument {
-  /// `1...5`, `-10...10`, `0.5...5`: the bounds; which ratings between them occur is not restricted.
-  public init?(argument: String) {
-    guard let dots = argument.firstRange(of: "...") else { return nil }
-    guard let lower = Double(argument[..<dots.lowerBound]), let upper = Double(argument[dots.upperBound...]),
-      lower.isFinite, upper.isFinite, lower < upper
-    else { return nil }
-    self.init(lower...upper)
-  }
-}
+extension PrizeSet: ExpressibleByArgument {}

@@ -99,7 +99,7 @@ struct SplitRatings: ParsableCommand {
     } catch {
       let error = named(error)
       if format == .json && error.kind != .cannotWrite {
-        Console.result(FailureDocument(schema: "prizecheck.split/1", error: error).json.text)
+        Console.result(ResultDocument(inputs: [], failure: error).json.text)
       }
       Console.problems(error.problems)
       throw error.exitStatus

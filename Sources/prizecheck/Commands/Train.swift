@@ -63,7 +63,7 @@ struct Train: ParsableCommand {
     do {
       try train(algorithm)
     } catch let error as RatingDataError {
-      if format == .json { Console.result(FailureDocument(schema: TrainingReport.schema, error: error).json.text) }
+      if format == .json { Console.result(ResultDocument(inputs: [], failure: error).json.text) }
       Console.problems(error.problems)
       throw error.exitStatus
     } catch let error as TrainingError {

@@ -1,3 +1,5 @@
+import RatingBench
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -14,6 +16,9 @@ enum Console {
 
   /// A line of progress or diagnosis.
   static func note(_ line: String) { write(line + "\n", to: 2) }
+
+  /// Every problem on its own line.
+  static func problems(_ problems: [Problem]) { for problem in problems { note(problem.description) } }
 
   /// The result.
   static func result(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: 1) }

@@ -1,0 +1,91 @@
+import Foundation
+import HotLoops
+import RatingNumerics
+
+/// Measures every comparison and fails where one is below its committed baseline.
+///
+///     ratio-gate BASELINE [--update] [--only TEXT]
+///
+/// Exit 0: no regression; 1: a regression, or a ratio without a baseline; 64: usage; 65: a malformed baseline;
+/// 66: no baseline file; 78: RATINGBENCH_ISA can't be granted.
+@main
+enum Gate {
+  static func main() {
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    let update = arguments.firstIndex(of: "--update").map { arguments.remove(at: $0) } != nil
+    var only: String?
+    if let flag = arguments.firstIndex(of: "--only"), flag + 1 < arguments.count {
+      only = arguments[flag + 1]
+      arguments.removeSubrange(flag...flag + 1)
+    }
+    guard arguments.count == 1, !arguments[0].hasPrefix("-") else {
+      fail(64, "usage: ratio-gate BASELINE [--update] [--only TEXT]")
+    }
+    if let problem = Kernels.selection.problem { fail(78, problem.description) }
+
+    let path = arguments[0]
+    var baseline = Baseline()
+    if FileManager.default.fileExists(atPath: path) {
+      do { baseline = try Baseline(contentsOf: path) } catch { fail(65, "\(error)") }
+    } else if !update {
+      fail(66, "\(path): no such file; --update writes one")
+    }
+
+    BLAS.threads = 1
+    print(Machine.description)
+    let chosen = Registry.comparisons.filter { only == nil || $0.name.contains(only!) }
+    let width = chosen.map(\.name.count).max() ?? 0
+    print(row("loop / reference", "M/s", "M/s ref.", "ratio", "least", width: width))
+
+    var failures: [String] = []
+    for comparison in chosen {
+      if comparison.loop.name.hasSuffix("-2-threads"), Parallel.availableThreads < 2 {
+        print(row(comparison.name, "", "", "", "", width: width) + "skipped: one processor")
+        continue
+      }
+      let entry = baseline.entries[comparison.name]
+      var measurement = Measurement(comparison)
+      // Noise only ever hides speed. What falls short is measured again before it counts.
+      for _ in 0..<2 where !update && measurement.ratio < entry?.least ?? 0 {
+        let again = Measurement(comparison)
+        if again.ratio > measurement.ratio { measurement = again }
+      }
+      var remark = ""
+      if update {
+        baseline.entries[comparison.name] = Baseline.Entry(
+          ratio: measurement.ratio, tolerance: entry?.tolerance ?? Baseline.usualTolerance)
+      } else if entry == nil {
+        remark = "NO BASELINE"
+      } else if measurement.ratio < entry!.least {
+        remark = "REGRESSION: the baseline is \(number(entry!.ratio))"
+      }
+      if !remark.isEmpty { failures.append("\(comparison.name): \(remark)") }
+      print(
+        row(
+          comparison.name, number(measurement.unitsPerSecond / 1e6), number(measurement.referenceUnitsPerSecond / 1e6),
+          number(measurement.ratio), entry.map { number($0.least) } ?? "-", width: width) + remark)
+    }
+
+    if update {
+      do { try baseline.write(to: path) } catch { fail(73, "\(path): \(error)") }
+      print("written: \(path)")
+    } else if !failures.isEmpty {
+      fail(1, failures.map { "ratio-gate: \($0)" }.joined(separator: "\n"))
+    } else {
+      print("no regression in \(chosen.count) comparisons")
+    }
+  }
+
+  private static func fail(_ status: Int32, _ message: String) -> Never {
+    FileHandle.standardError.write(Data((message + "\n").utf8))
+    exit(status)
+  }
+
+  private static func number(_ value: Double) -> String { String(format: "%.2f", value) }
+
+  private static func row(_ cells: String..., width: Int) -> String {
+    let name = cells[0].padding(toLength: width + 1, withPad: " ", startingAt: 0)
+    return name
+      + cells.dropFirst().map { String(repeating: " ", count: max(0, 9 - $0.count)) + $0 + " " }.joined()
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// One run of the `prizecheck` that was built beside the tests: what a user sees of it.
+struct ToolRun {
+  var status: Int32
+  var output: String
+  var errors: String
+
+  /// - Parameters:
+  ///   - environment: variables to set on top of those of the tests.
+  ///   - removing: variables to take away.
+  init(_ arguments: [String], environment: [String: String] = [:], removing: Set<String> = []) throws {
+    let process = Process()
+    process.executableURL = Self.tool
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment
+      .filter { !removing.contains($0.key) }
+      .merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    // Files, because a pipe that nobody empties stops a process that prints much.
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("prizecheck-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let files = try ["output", "errors"].map { name in
+      let url = folder.appendingPathComponent(name)
+      try Data().write(to: url)
+      return url
+    }
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    try process.run()
+    process.waitUntilExit()
+    status = process.terminationStatus
+    output = try String(contentsOf: files[0], encoding: .utf8)
+    errors = try String(contentsOf: files[1], encoding: .utf8)
+  }
+
+  /// The standard output as a JSON object.
+  func object() throws -> [String: Any] {
+    let value = try JSONSerialization.jsonObject(with: Data(output.utf8))
+    return value as? [String: Any] ?? [:]
+  }
+
+  private static let tool: URL = {
+    #if canImport(Darwin)
+      let tests = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
+      let folder = tests!.bundleURL.deletingLastPathComponent()
+    #else
+      let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    #endif
+    return folder.appendingPathComponent("prizecheck")
+  }()
+}
