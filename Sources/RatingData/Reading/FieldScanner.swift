@@ -131,14 +131,15 @@ enum FieldScanner {
   @inline(__always)
   static func dayNumber(year: Int, month: Int, day: Int) -> Int {
     if year < 1970 || year > 2105 || month < 1 || month > 12 || day < 1 || day > 31 { return -1 }
-    let isLeap = year & 3 == 0 && (year % 100 != 0 || year % 400 == 0)
     if day > 28 {
-      let length = month == 2 ? (isLeap ? 29 : 28) : 30 + ((month &+ (month &>> 3)) & 1)
+      // Of these years, every fourth is a leap year, but for 2100.
+      let length = month == 2 ? (year & 3 == 0 && year != 2100 ? 29 : 28) : 30 + ((month &+ (month &>> 3)) & 1)
       if day > length { return -1 }
     }
     // Counted from March, so that the leap day is the last of its year.
     let shifted = month > 2 ? month &- 3 : month &+ 9
     let y = month > 2 ? year : year &- 1
-    return 365 &* y &+ y / 4 &- y / 100 &+ y / 400 &+ (153 &* shifted &+ 2) / 5 &+ day &- 1 &- 719_468
+    let centuries = y >= 2100 ? 16 : 15
+    return 365 &* y &+ (y &>> 2) &- centuries &+ (153 &* shifted &+ 2) / 5 &+ day &- 1 &- 719_468
   }
 }

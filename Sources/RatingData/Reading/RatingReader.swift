@@ -32,7 +32,7 @@ struct RatingReader {
   }
 
   mutating func readFile() throws(RatingDataError) -> ReadingResult {
-    let input = try RatingInput(path, role: .ratings, options: options, hashes: options.hashesInput)
+    let input = try RatingInput(path, role: .ratings, options: options)
     let scale = options.scale ?? input.detected.format.fixedScale
     let hasTimes = input.detected.hasTimes
     var columns: RatingColumns?
@@ -77,7 +77,7 @@ struct RatingReader {
     typealias Outcome = Result<(PieceColumns, InputReport), RatingDataError>
     let outcomes = Parallel.map(files.count, threads: options.threads) { index -> Outcome in
       do throws(RatingDataError) {
-        let input = try RatingInput(files[index], role: .ratings, options: options, hashes: options.hashesInput)
+        let input = try RatingInput(files[index], role: .ratings, options: options)
         let piece = PieceColumns(growing: input.detected.hasTimes, file: files[index])
         Self.decode(
           input.decoder(codes: piece.codes, scale: options.scale ?? input.detected.format.fixedScale), into: piece)

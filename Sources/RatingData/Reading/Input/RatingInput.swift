@@ -11,8 +11,8 @@ final class RatingInput {
 
   /// Opens `path` and detects its format.
   ///
-  /// - Parameter hashes: whether the file's SHA-256 is wanted; it is then made beside the reading.
-  init(_ path: String, role: InputRole, options: ReadingOptions, hashes: Bool = true) throws(RatingDataError) {
+  /// Where the options ask for the file's SHA-256, it is made beside the reading.
+  init(_ path: String, role: InputRole, options: ReadingOptions) throws(RatingDataError) {
     self.path = path
     self.role = role
     file = try InputFile(path)
@@ -24,7 +24,7 @@ final class RatingInput {
       let sample = UnsafeBufferPointer(
         start: bytes.baseAddress!.assumingMemoryBound(to: UInt8.self),
         count: min(bytes.count, FormatDetector.sampleSize))
-      hash = hashes ? FileHash(bytes) : nil
+      hash = options.hashesInput ? FileHash(bytes) : nil
       detected = try detector.detect(sample, isWhole: sample.count == bytes.count, as: options.format)
     case .stream(let descriptor):
       let stream = LineStream(descriptor: descriptor)
