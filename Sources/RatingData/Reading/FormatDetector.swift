@@ -42,7 +42,16 @@ struct FormatDetector {
     if sample.isEmpty { throw fail(.emptyFile, "the file is empty; expected ratings or predictions") }
     if sample.contains(0) { throw fail(.binaryData, "the file has zero bytes: it is not a text file") }
     var lines = sample.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    if !isWhole && lines.count > 1 { lines.removeLast() }
+    if !isWhole && lines.count == 1 {
+      throw RatingDataError(
+        .badData,
+        [
+          Problem(
+            .error, ProblemCode.lineTooLong.rawValue, file: file, lines: [1],
+            message: "the line is longer than \(LineStream.longestLine) bytes; is this a text file of ratings?")
+        ])
+    }
+    if !isWhole { lines.removeLast() }
     let texts = lines.prefix(2000).map { line -> UnsafeBufferPointer<UInt8> in
       var line = line
       if line.last == UInt8(ascii: "\r") { line = line.dropLast() }

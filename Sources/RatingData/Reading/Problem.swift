@@ -28,8 +28,13 @@ public struct Problem: Sendable, Hashable {
   /// `file:line: error: message [code]`, with the count where there is more than one.
   public var description: String {
     let place = lines.first.map { "\(file):\($0)" } ?? file
-    let more = count > 1 ? " (\(count) times; first lines \(lines.map(String.init).joined(separator: ", ")))" : ""
-    return "\(place): \(severity.rawValue): \(message)\(more) [\(code)]"
+    return "\(place): \(severity.rawValue): \(message)\(repetition) [\(code)]"
+  }
+
+  /// ` (12 times; first lines 3, 4)`, `(12 times)` where no lines are known; empty where it occurs once.
+  public var repetition: String {
+    if count < 2 { return "" }
+    return lines.isEmpty ? " (\(count) times)" : " (\(count) times; first lines \(lines.map(String.init).joined(separator: ", ")))"
   }
 }
 

@@ -79,7 +79,7 @@ class RowDecoder {
     case .gzip(.bomb):
       log.record(
         .gzipBomb,
-        "expands to more than \(Inflater.bombFloor >> 30) GiB and \(Inflater.bombRatio) times its size,"
+        "expands to more than \(Inflater.bombFloor >> 20) MiB and \(Inflater.bombRatio) times its size,"
           + " which no file of ratings does; expand it yourself if that is intended")
     case .gzip(.corrupt(let reason)):
       log.record(.corruptGzip, "the gzip data is damaged (\(reason)); copy or compress the file again")
