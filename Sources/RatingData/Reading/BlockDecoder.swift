@@ -164,7 +164,9 @@ final class BlockDecoder: RowDecoder {
       return true
     }
     if item == Self.noItem {
-      bad(.rowBeforeHeader, content, "the row stands before the first movie line; the file must start with one, such as 1:")
+      bad(
+        .rowBeforeHeader, content,
+        "the row stands before the first movie line; the file must start with one, such as 1:")
       // Named once; the rows of a file without any movie line are all the same mistake.
       item = 0
       isHeadless = true
@@ -185,7 +187,8 @@ final class BlockDecoder: RowDecoder {
     func wrongCount(_ expected: Int) -> Bool {
       if fields.count == expected { return false }
       bad(
-        .fieldCount, content, "the row has \(fields.count) field\(fields.count == 1 ? "" : "s"); expected \(layout.example)")
+        .fieldCount, content,
+        "the row has \(fields.count) field\(fields.count == 1 ? "" : "s"); expected \(layout.example)")
       return true
     }
     switch layout {

@@ -279,7 +279,8 @@ final class DelimitedDecoder: RowDecoder {
     }
     bad(
       .badTime, content,
-      "\(quoted(field)) is not a time; expected seconds since 1970 (up to 2106), or YYYY-MM-DD with or without HH:MM:SS")
+      "\(quoted(field)) is not a time; expected seconds since 1970 (up to 2106), or YYYY-MM-DD with or without HH:MM:SS"
+    )
     return nil
   }
 

@@ -176,14 +176,16 @@ struct FormatDetector {
     }
     let sample = lines.prefix(20)
     func everyLine(_ has: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bool { sample.allSatisfy(has) }
-    for byte in [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")] where everyLine({ $0.contains(byte) }) {
+    for byte in [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")]
+    where everyLine({ $0.contains(byte) }) {
       return .byte(byte)
     }
     if everyLine({ String(decoding: $0, as: UTF8.self).contains("::") }) { return .doubleColon }
     if everyLine({ $0.contains(UInt8(ascii: " ")) }) { return .byte(UInt8(ascii: " ")) }
     // The first line decides where the others are damaged: they are reported one by one.
     let first = sample[sample.startIndex]
-    for byte in [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")] where first.contains(byte) {
+    for byte in [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")] where first.contains(byte)
+    {
       return .byte(byte)
     }
     throw fail(
@@ -196,9 +198,11 @@ struct FormatDetector {
   private func isHeader(_ names: [String]) -> Bool {
     let roles = names.map { ColumnRole.named($0, in: role) }
     if roles.contains(where: { $0 == .user || $0 == .item || $0 == .value }) { return true }
-    if let columns, [columns.user, columns.item, columns.value, columns.time].contains(where: { column in
-      if case .named(let name)? = column { names.contains(name) } else { false }
-    }) {
+    if let columns,
+      [columns.user, columns.item, columns.value, columns.time].contains(where: { column in
+        if case .named(let name)? = column { names.contains(name) } else { false }
+      })
+    {
       return true
     }
     // No known name: a header still, if nothing in it starts like a number.

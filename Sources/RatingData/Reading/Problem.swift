@@ -34,7 +34,8 @@ public struct Problem: Sendable, Hashable {
   /// ` (12 times; first lines 3, 4)`, `(12 times)` where no lines are known; empty where it occurs once.
   public var repetition: String {
     if count < 2 { return "" }
-    return lines.isEmpty ? " (\(count) times)" : " (\(count) times; first lines \(lines.map(String.init).joined(separator: ", ")))"
+    return lines.isEmpty
+      ? " (\(count) times)" : " (\(count) times; first lines \(lines.map(String.init).joined(separator: ", ")))"
   }
 }
 
