@@ -152,7 +152,7 @@ struct JudgeInputs {
   private func compareBlocks(_ part: Part, in logs: inout [ProblemLog]) {
     let inputs = inputs
     let reference = inputs.firstIndex { $0.role == (questions == nil ? .answers : .questions) } ?? 0
-    if part.stoppedEarly[reference] { return }
+    if part.stoppedEarly[reference] || logs[reference].hasErrors { return }
     for index in inputs.indices where index != reference && !part.stoppedEarly[index] {
       if !part.blocks[index].agrees(with: part.blocks[reference]) {
         part.blocks[index].compare(

@@ -47,7 +47,8 @@ struct PairJoin {
     var problems: [Problem] = []
     for (index, stream) in streams.enumerated() {
       var log = stream.decoder.log
-      let isWhole = !stream.decoder.stoppedEarly && !streams[0].decoder.stoppedEarly
+      let isWhole =
+        !stream.decoder.stoppedEarly && !streams[0].decoder.stoppedEarly && !streams[0].decoder.log.hasErrors
       if index > 0 && isWhole && !(aligned && stream.blocks.agrees(with: streams[0].blocks)) {
         stream.blocks.compare(with: streams[0].blocks, referenceFile: RatingFiles.name(reference.path), in: &log)
       }
@@ -285,9 +286,9 @@ private struct LookUp: ~Copyable {
       log.record(
         .swappedColumns, count: swapped, lines: unknown.problems.first?.lines ?? [],
         "the columns of users and items seem to be swapped; write user,item, or name them with --columns")
-    } else {
-      log.merge(unknown)
+      return
     }
+    log.merge(unknown)
     var first: Int?
     var count = 0
     for row in values.indices where values[row] == Self.missing {

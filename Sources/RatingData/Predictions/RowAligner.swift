@@ -93,6 +93,7 @@ struct BlockIndex {
     var seen = Set<Int64>()
     var last = -1
     var differs = false
+    func count(_ rows: Int) -> String { rows == 1 ? "1 row" : "\(rows) rows" }
     var same = 0
     while same < min(items.count, reference.items.count) && items[same] == reference.items[same] { same += 1 }
     for (position, item) in items.enumerated() {
@@ -124,12 +125,13 @@ struct BlockIndex {
         differs = true
         log.record(
           .missingRows, line: lines[position],
-          "movie \(item) has \(rows[position]) rows where \(referenceFile) has \(wanted); every question needs one row")
+          "movie \(item) has \(count(rows[position])) where \(referenceFile) has \(wanted); every question needs one row"
+        )
       } else if rows[position] > wanted {
         differs = true
         log.record(
           .extraRows, line: lines[position],
-          "movie \(item) has \(rows[position]) rows where \(referenceFile) has \(wanted); give one row for each question"
+          "movie \(item) has \(count(rows[position])) where \(referenceFile) has \(wanted); give one row for each question"
         )
       }
     }
@@ -138,7 +140,10 @@ struct BlockIndex {
       differs = true
       log.record(
         .missingRows, count: missing.count, lines: [],
-        "movie \(first) of \(referenceFile) is missing; every question needs one row")
+        missing.count == 1
+          ? "movie \(first) of \(referenceFile) is missing; every question needs one row"
+          : "\(missing.count) movies of \(referenceFile) are missing, the first of them \(first);"
+            + " every question needs one row")
     }
     if !differs {
       log.record(.wrongOrder, "the movies do not stand in the order of \(referenceFile)")

@@ -81,11 +81,15 @@ struct FormatDetector {
 
   private func blockFormat(_ lines: [UnsafeBufferPointer<UInt8>]) throws(RatingDataError) -> RatingFormat {
     let rows = lines.filter { !Self.isMovieLine($0) }
-    guard let row = rows.first else { throw fail(.noRows, "the file has movie lines but no rows") }
-    let fields = row.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
-      UnsafeBufferPointer(rebasing: $0)
+    // Most rows decide, so that a bad first row is reported as such.
+    func fieldCount(_ row: UnsafeBufferPointer<UInt8>) -> Int { row.count { $0 == UInt8(ascii: ",") } + 1 }
+    var frequencies: [Int: Int] = [:]
+    for row in rows.prefix(100) { frequencies[fieldCount(row), default: 0] += 1 }
+    let usual = frequencies.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
+    guard let usual, let row = rows.first(where: { fieldCount($0) == usual }) else {
+      throw fail(.noRows, "the file has movie lines but no rows")
     }
-    switch (fields.count, role) {
+    switch (usual, role) {
     case (1, .membership): return .netflixMembership
     case (1, .predictions), (2, .predictions): return .netflixPredictions
     case (1, .questions):

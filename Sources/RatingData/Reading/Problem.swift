@@ -31,11 +31,10 @@ public struct Problem: Sendable, Hashable {
     return "\(place): \(severity.rawValue): \(message)\(repetition) [\(code)]"
   }
 
-  /// ` (12 times; first lines 3, 4)`, `(12 times)` where no lines are known; empty where it occurs once.
+  /// ` (12 times; first lines 3, 4)`; empty where it occurs once, or concerns no lines: the message then has the count.
   public var repetition: String {
-    if count < 2 { return "" }
-    return lines.isEmpty
-      ? " (\(count) times)" : " (\(count) times; first lines \(lines.map(String.init).joined(separator: ", ")))"
+    count < 2 || lines.isEmpty
+      ? "" : " (\(count) times; first lines \(lines.map(String.init).joined(separator: ", ")))"
   }
 }
 
