@@ -49,7 +49,7 @@ struct ToolRun {
     return value as? [String: Any] ?? [:]
   }
 
-  private static let tool: URL = {
+  static let tool: URL = {
     #if canImport(Darwin)
       let tests = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
       let folder = tests!.bundleURL.deletingLastPathComponent()
