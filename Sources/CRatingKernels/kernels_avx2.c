@@ -8,8 +8,7 @@
 typedef struct v16 { __m256 low, high; } v16;
 typedef struct d16 { __m256d part[4]; } d16;
 
-// One user and one item of 32 factors take 8 of the 16 registers.
-#define RESIDENT_BLOCKS 2
+#define ROWS_IN_REGISTERS
 
 INLINE v16 v16_set1(float x) { return (v16){_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
 INLINE v16 v16_load(const float *p) { return (v16){_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }

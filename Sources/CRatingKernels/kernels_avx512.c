@@ -3,13 +3,13 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512dq,avx512vl,avx512bw"))), apply_to = function)
+#pragma clang attribute push( \
+  __attribute__((target("avx2,fma,avx512f,avx512dq,avx512vl,avx512bw"))), apply_to = function)
 
 typedef __m512 v16;
 typedef struct d16 { __m512d low, high; } d16;
 
-// Two users and two items of 64 factors take 16 of the 32 registers.
-#define RESIDENT_BLOCKS 5
+#define ROWS_IN_REGISTERS
 
 INLINE v16 v16_set1(float x) { return _mm512_set1_ps(x); }
 INLINE v16 v16_load(const float *p) { return _mm512_loadu_ps(p); }

@@ -6,8 +6,7 @@
 typedef struct v16 { float32x4_t part[4]; } v16;
 typedef struct d16 { float64x2_t part[8]; } d16;
 
-// One user and one item of 32 factors take 16 of the 32 registers.
-#define RESIDENT_BLOCKS 2
+#define ROWS_IN_REGISTERS
 
 INLINE v16 v16_set1(float x) { return (v16){{vdupq_n_f32(x), vdupq_n_f32(x), vdupq_n_f32(x), vdupq_n_f32(x)}}; }
 INLINE v16 v16_load(const float *p) {

@@ -2,7 +2,7 @@
 //
 // Where the target always has a fused multiply-add (64-bit Arm), the compiler uses it. Where it need not (x86-64 before
 // 2013), a * b + c is computed in double and then rounded to float, which gives the fused result but for two rare cases
-// that are seen and put right: several times slower than a plain product and sum, yet the same bytes as everywhere else.
+// that are seen and put right: several times slower than a plain product and sum, yet the same bytes as elsewhere.
 #include "tables.h"
 #include <string.h>
 

@@ -13,7 +13,7 @@
 #define POSV(letter, n, count, a, lda, b, ldb, info) letter##posv_("U", &n, &count, a, &lda, b, &ldb, &info)
 #else
 _Static_assert(sizeof(blasint) == sizeof(int), "RatingBench needs a BLAS whose integers have 32 bits");
-// Debian's OpenBLAS has LAPACK but no header for it. Fortran passes the length of a character argument behind the others.
+// Debian's OpenBLAS has LAPACK but no header for it. Fortran passes the length of a character argument at the end.
 void spotrf_(const char *uplo, const int *n, float *a, const int *lda, int *info, size_t uplo_length);
 void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t uplo_length);
 void sposv_(

@@ -7,8 +7,7 @@
 // v16_sum2  the same for two vectors at once
 // d16_zero, d16_add_squares (ratings[i] - predictions[i], squared and added to lane i), d16_sum (as v16_sum)
 // scalar_fma
-// RESIDENT_BLOCKS: rows of up to this many vectors are held in registers between prediction and update; where it is not
-//           defined, all rows stay in memory
+// ROWS_IN_REGISTERS: defined where a user's row is worth holding in registers while its ratings pass
 
 #define MAXIMUM_BLOCKS 16
 // How many ratings ahead the rows of items are fetched into the cache.
@@ -63,7 +62,7 @@ INLINE float bias_update(float bias, float rate, float error, float regularizati
   return scalar_fma(rate, scalar_fma(-regularization, bias, error), bias);
 }
 
-#ifdef RESIDENT_BLOCKS
+#ifdef ROWS_IN_REGISTERS
 
 // MARK: A row of factors: `blocks` vectors, a constant wherever these are inlined
 
@@ -75,22 +74,19 @@ INLINE void row_store(const v16 *row, float *memory, size_t blocks) {
   UNROLL for (size_t j = 0; j < blocks; j++) v16_store(memory + 16 * j, row[j]);
 }
 
-// The 16 partial sums of p . q, as `dot` makes them; q is kept in `resident` where rows are short enough.
-INLINE v16 row_products(const v16 *p, const float *q, v16 *resident, size_t blocks) {
+// The 16 partial sums of p . q, as `dot` makes them.
+INLINE v16 row_products(const v16 *p, const float *q, size_t blocks) {
   v16 sums[4] = {v16_set1(0), v16_set1(0), v16_set1(0), v16_set1(0)};
-  UNROLL for (size_t j = 0; j < blocks; j++) {
-    v16 value = v16_load(q + 16 * j);
-    if (blocks <= RESIDENT_BLOCKS) resident[j] = value;
-    sums[j % 4] = v16_fma(p[j], value, sums[j % 4]);
-  }
+  UNROLL for (size_t j = 0; j < blocks; j++) sums[j % 4] = v16_fma(p[j], v16_load(q + 16 * j), sums[j % 4]);
   return v16_add(v16_add(sums[0], sums[1]), v16_add(sums[2], sums[3]));
 }
 
-// p = keep p + gradient q and q = keep q + gradient p, both from the old values.
-INLINE void row_update(v16 *p, float *q, const v16 *resident, float gradient, v16 keep, size_t blocks) {
+// p = keep p + gradient q and q = keep q + gradient p, both from the old values. Loading q again, instead of keeping
+// it in registers since row_products, costs nothing measurable.
+INLINE void row_update(v16 *p, float *q, float gradient, v16 keep, size_t blocks) {
   v16 step = v16_set1(gradient);
   UNROLL for (size_t j = 0; j < blocks; j++) {
-    v16 old = blocks <= RESIDENT_BLOCKS ? resident[j] : v16_load(q + 16 * j);
+    v16 old = v16_load(q + 16 * j);
     v16 changed = v16_fma(p[j], keep, v16_mul(step, old));
     v16_store(q + 16 * j, v16_fma(old, keep, v16_mul(step, p[j])));
     p[j] = changed;
@@ -135,14 +131,13 @@ INLINE void biases_update(cursor *c, const rk_biased_factors *m, float *item_mem
 }
 
 INLINE void cursor_step(cursor *c, const rk_biased_factors *m, const rk_rating *r, v16 keep, size_t blocks) {
-  v16 resident[MAXIMUM_BLOCKS];
   float *q = m->item_factors + (size_t)r->item * 16 * blocks;
   float *item_memory = m->item_biases + r->item;
   float item_bias = *item_memory;
   float base = base_error(m, r->rating, c->bias, item_bias);
-  float error = base - v16_sum(row_products(c->row, q, resident, blocks));
+  float error = base - v16_sum(row_products(c->row, q, blocks));
   biases_update(c, m, item_memory, item_bias, error);
-  row_update(c->row, q, resident, m->factor_rate * error, keep, blocks);
+  row_update(c->row, q, m->factor_rate * error, keep, blocks);
 }
 
 INLINE double sgd_run_blocks(const rk_biased_factors *model, const rk_rating *ratings, size_t count, size_t blocks) {
@@ -162,19 +157,17 @@ INLINE double sgd_run_blocks(const rk_biased_factors *model, const rk_rating *ra
 // Two users at once: while one waits for its horizontal sum, the other one computes.
 INLINE void pair_step(
   cursor *c, cursor *d, const rk_biased_factors *m, const rk_rating *a, const rk_rating *b, v16 keep, size_t blocks) {
-  v16 a_resident[MAXIMUM_BLOCKS], b_resident[MAXIMUM_BLOCKS];
   float *p = m->item_factors + (size_t)a->item * 16 * blocks, *q = m->item_factors + (size_t)b->item * 16 * blocks;
   float *a_memory = m->item_biases + a->item, *b_memory = m->item_biases + b->item;
   float a_bias = *a_memory, b_bias = *b_memory;
   float a_base = base_error(m, a->rating, c->bias, a_bias), b_base = base_error(m, b->rating, d->bias, b_bias);
   float a_sum, b_sum;
-  v16_sum2(
-    row_products(c->row, p, a_resident, blocks), row_products(d->row, q, b_resident, blocks), &a_sum, &b_sum);
+  v16_sum2(row_products(c->row, p, blocks), row_products(d->row, q, blocks), &a_sum, &b_sum);
   float a_error = a_base - a_sum, b_error = b_base - b_sum;
   biases_update(c, m, a_memory, a_bias, a_error);
   biases_update(d, m, b_memory, b_bias, b_error);
-  row_update(c->row, p, a_resident, m->factor_rate * a_error, keep, blocks);
-  row_update(d->row, q, b_resident, m->factor_rate * b_error, keep, blocks);
+  row_update(c->row, p, m->factor_rate * a_error, keep, blocks);
+  row_update(d->row, q, m->factor_rate * b_error, keep, blocks);
 }
 
 INLINE double sgd_run_pair_blocks(
@@ -266,7 +259,7 @@ static double sgd_run_pair_long(
 
 static double sgd_run(const rk_biased_factors *m, const rk_rating *ratings, size_t count) {
   switch (m->factors) {
-#ifdef RESIDENT_BLOCKS
+#ifdef ROWS_IN_REGISTERS
 #define CALL(n) case 16 * n: return sgd_run_##n(m, ratings, count);
     EACH_NUMBER_OF_BLOCKS(CALL)
 #undef CALL
@@ -278,7 +271,7 @@ static double sgd_run(const rk_biased_factors *m, const rk_rating *ratings, size
 static double sgd_run_pair(
   const rk_biased_factors *m, const rk_rating *a, size_t a_count, const rk_rating *b, size_t b_count) {
   switch (m->factors) {
-#ifdef RESIDENT_BLOCKS
+#ifdef ROWS_IN_REGISTERS
 #define CALL(n) case 16 * n: return sgd_run_pair_##n(m, a, a_count, b, b_count);
     EACH_NUMBER_OF_BLOCKS(CALL)
 #undef CALL

@@ -10,7 +10,7 @@ struct MeasuredRun {
   var status: Int32
   var output: String
   var seconds: Double
-  /// The largest resident memory in MiB, mapped files included.
+  /// The largest resident memory in MiB; on Linux without mapped files, whose pages are the system's to take back.
   var peakMebibytes: Int
 
   /// Runs the tool, and ends it after `limit` seconds.
@@ -29,20 +29,30 @@ struct MeasuredRun {
     let start = ContinuousClock.now
     let spawned = posix_spawn(&process, words[0], &actions, nil, &pointers, environ)
     guard spawned == 0 else { throw POSIXError(POSIXErrorCode(rawValue: spawned) ?? .EIO) }
-    let watchdog = DispatchWorkItem { [process] in kill(process, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + Double(limit), execute: watchdog)
     var state: Int32 = 0
     var usage = rusage()
-    while wait4(process, &state, 0, &usage) < 0 && errno == EINTR {}
-    watchdog.cancel()
+    var peak = 0
+    // On Linux the memory of the program that started a process counts in the process's own maximum, so it is looked at
+    // while it runs.
+    while wait4(process, &state, WNOHANG, &usage) == 0 {
+      peak = max(peak, Self.ownMemory(of: process))
+      if ContinuousClock.now - start > .seconds(limit) { kill(process, SIGKILL) }
+      usleep(2000)
+    }
+    #if canImport(Darwin)
+      peak = Int(usage.ru_maxrss)
+    #endif
+    peakMebibytes = peak >> 20
     seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
     status = state & 0x7f == 0 ? (state >> 8) & 0xff : 128 + (state & 0x7f)
-    #if canImport(Darwin)
-      peakMebibytes = Int(usage.ru_maxrss) >> 20
-    #else
-      peakMebibytes = Int(usage.ru_maxrss) >> 10
-    #endif
     output = try String(contentsOfFile: path, encoding: .utf8)
+  }
+
+  private static func ownMemory(of process: pid_t) -> Int {
+    guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("RssAnon:") })
+    else { return 0 }
+    return (Int(line.filter(\.isNumber)) ?? 0) << 10
   }
 
   var errorCodes: [String] {

@@ -25,6 +25,9 @@ struct ReindexingAndExcludingTests {
     #expect(rest.vocabularies == ratings.vocabularies)
     #expect(ratings.removing(RatingPairs(users: [], items: [])).count == 4)
     #expect(ratings.rows(of: pairs) == [0, 2])
+    #expect(rest.withUnsafeColumns { Array($0.times!) } == [5, 8])
+    #expect(ratings.rows(of: RatingPairs(users: [2, 9, 2], items: [2, 0, 2])) == [0, 2])
+    #expect(ratings.removing(ratings.pairs).count == 0)
   }
 
   @Test func theContentHashDependsOnEveryColumn() {

@@ -199,7 +199,8 @@ import Testing
     #expect(FixedDecimal(1e-7)?.units == 100_000_000)
     #expect(FixedDecimal(Double.leastNonzeroMagnitude)?.units == 0)
     #expect(FixedDecimal(1000.0)?.units == 1000 * Self.one)
-    for value in [(1000.0 as Double).nextUp, -.infinity, .nan, 1e300] as [Double] { #expect(FixedDecimal(value) == nil) }
+    let outside: [Double] = [(1000.0 as Double).nextUp, -.infinity, .nan, 1e300]
+    for value in outside { #expect(FixedDecimal(value) == nil) }
     #expect(FixedDecimal(units: 3_600_000_000_000_000).doubleValue == 3.6)
     #expect(FixedDecimal(-3 as Int) < FixedDecimal(2 as Int))
   }

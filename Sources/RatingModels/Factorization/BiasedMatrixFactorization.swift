@@ -39,7 +39,8 @@ public struct BiasedMatrixFactorization: RegisteredAlgorithm, IterativeAlgorithm
   /// The weight of the squared biases for each rating, at least 0.
   public var biasRegularization: Double
   /// The standard deviation of the factors' first values, in units of the square root of s; at least 0, and not 0
-  /// where factors are to be learned.
+  /// where factors are to be learned. Small values regularize: factors grow one after the other out of almost nothing.
+  /// Too small ones, with a low rate or few epochs, leave them there, and the model is no better than its biases.
   public var initialStandardDeviation: Double
 
   /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K (`DefaultsStudy` in
