@@ -28,3 +28,10 @@ public final class ScratchFolder {
 
   public func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
 }
+
+extension ScratchFolder {
+  /// The names in any folder, ascending.
+  public static func names(in folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+  }
+}
