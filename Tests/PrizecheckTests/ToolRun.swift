@@ -9,14 +9,19 @@ struct ToolRun {
   /// - Parameters:
   ///   - environment: variables to set on top of those of the tests.
   ///   - removing: variables to take away.
-  init(_ arguments: [String], environment: [String: String] = [:], removing: Set<String> = []) throws {
+  ///   - input: a file to be its standard input; nil gives an empty one.
+  ///   - seconds: after which it is killed, which `status` 9 tells.
+  init(
+    _ arguments: [String], environment: [String: String] = [:], removing: Set<String> = [], input: String? = nil,
+    seconds: Double = 60
+  ) throws {
     let process = Process()
     process.executableURL = Self.tool
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment
       .filter { !removing.contains($0.key) }
       .merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = input.flatMap { FileHandle(forReadingAtPath: $0) } ?? FileHandle.nullDevice
     // Files, because a pipe that nobody empties stops a process that prints much.
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("prizecheck-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -29,7 +34,10 @@ struct ToolRun {
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
     try process.run()
+    let watchdog = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: watchdog)
     process.waitUntilExit()
+    watchdog.cancel()
     status = process.terminationStatus
     output = try String(contentsOf: files[0], encoding: .utf8)
     errors = try String(contentsOf: files[1], encoding: .utf8)
@@ -41,7 +49,7 @@ struct ToolRun {
     return value as? [String: Any] ?? [:]
   }
 
-  private static let tool: URL = {
+  static let tool: URL = {
     #if canImport(Darwin)
       let tests = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
       let folder = tests!.bundleURL.deletingLastPathComponent()

@@ -27,6 +27,22 @@ public struct Identifier: Hashable, Comparable, Sendable, CustomStringConvertibl
     }
   }
 
+  /// Text is compared by its bytes: `é` as one scalar and as two are different identifiers, as they are in the file.
+  public static func == (a: Identifier, b: Identifier) -> Bool {
+    switch (a.storage, b.storage) {
+    case (.integer(let x), .integer(let y)): x == y
+    case (.text(let x), .text(let y)): x.utf8.elementsEqual(y.utf8)
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch storage {
+    case .integer(let number): hasher.combine(number)
+    case .text(var text): text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+  }
+
   /// Integers by value, before all text; text by its UTF-8 bytes.
   public static func < (a: Identifier, b: Identifier) -> Bool {
     switch (a.storage, b.storage) {

@@ -55,13 +55,16 @@ struct BlockCuts: @unchecked Sendable {
   }
 
   /// The start of the only line near `place` that begins as `header` says (a line break, a number and a colon).
-  private static func find(_ header: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer, near place: Int) -> Int? {
+  private static func find(_ header: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer, near place: Int) -> Int?
+  {
     let low = max(0, place - reach)
     let high = min(bytes.count, place + reach)
     let wanted = header.baseAddress!
     var position = low
     while position + header.count <= high {
-      guard let found = memchr(bytes.baseAddress! + position, Int32(UInt8(ascii: "\n")), high - position) else { return nil }
+      guard let found = memchr(bytes.baseAddress! + position, Int32(UInt8(ascii: "\n")), high - position) else {
+        return nil
+      }
       let line = UnsafeRawPointer(found) - bytes.baseAddress!
       if line + header.count <= high && memcmp(found, wanted, header.count) == 0 { return line + 1 }
       position = line + 1

@@ -10,6 +10,7 @@ struct JudgeInputs {
   private var membership: RatingInput?
   /// A folder of training files, whose rows are looked up by pair.
   private var answersFolder: String?
+  private var questionsFolder: String?
   private let scale: RatingScale?
 
   /// Opens every file, and throws the problems of all that can't be opened.
@@ -38,25 +39,31 @@ struct JudgeInputs {
     } else {
       answers = open(request.answers, .answers)
     }
-    questions = open(request.questions, .questions)
+    if let path = request.questions, path != "-", InputFile.isFolder(path) {
+      questionsFolder = path
+    } else {
+      questions = open(request.questions, .questions)
+    }
     membership = open(request.membership, .membership)
     if !problems.isEmpty { throw RatingDataError(missing ? .inputMissing : .badData, problems) }
     scale =
       request.options.scale ?? answers?.detected.format.fixedScale
-      ?? (answersFolder != nil ? RatingScale.wholeStars : nil) ?? questions?.detected.format.fixedScale
+      ?? (answersFolder != nil || questionsFolder != nil ? RatingScale.wholeStars : nil) ?? questions?.detected.format
+      .fixedScale
       ?? (answers == nil ? predictions?.detected.format.fixedScale : nil)
   }
 
   func judge() throws(RatingDataError) -> Judgement {
     let byPosition = predictions.map { !$0.detected.format.namesUsers } ?? false
-    if byPosition {
+    if byPosition && referenceFolder == nil {
       let reference = questions ?? answers
       guard let reference, reference.detected.format.isBlocks else {
         let name = questions?.path ?? request.answers ?? ""
         throw RatingDataError(
           .badData, .notJoinable, file: predictions!.path,
           "the predictions name no users, so they are joined by position with blocks of questions, but \(name) has no"
-            + " movie lines; pass the questions as blocks with --questions, or give predictions as user,item,prediction")
+            + " movie lines; pass the questions as blocks with --questions, or give predictions as user,item,prediction"
+        )
       }
       let answersByPosition =
         answers.map { questions == nil || !$0.detected.format.namesUsers } ?? (request.answers == nil)
@@ -65,6 +72,9 @@ struct JudgeInputs {
     }
     return try judgeByPairs()
   }
+
+  /// The folder whose rows are to be predicted, if it is one.
+  private var referenceFolder: String? { questionsFolder ?? (request.questions == nil ? answersFolder : nil) }
 
   /// Every input in the order that reports list them.
   private var inputs: [RatingInput] { [predictions, answers, questions, membership].compactMap { $0 } }
@@ -98,6 +108,7 @@ struct JudgeInputs {
     /// One for each input, in the order of `inputs`.
     var logs: [ProblemLog]
     var blocks: [BlockIndex]
+    var stoppedEarly: [Bool]
     var hasErrors: Bool { logs.contains(where: \.hasErrors) }
   }
 
@@ -117,7 +128,7 @@ struct JudgeInputs {
     var sums = ErrorAccumulator(scale: scale)
     var rows = 0
     var total = 0
-    let aligned = RowAligner.align(streams) { count in
+    var aligned = RowAligner.align(streams) { count in
       if naming.count > 1 {
         for other in naming.dropFirst() { other.compareUsers(with: naming[0], count: count) }
       }
@@ -126,19 +137,24 @@ struct JudgeInputs {
       }
       rows += count
     }
+    // Rows that agree may still stand under other movie lines: a movie written in two blocks.
+    aligned = aligned && streams.allSatisfy { $0.blocks.agrees(with: streams[0].blocks) }
     total = streams.map(\.decoder.rowCount).max() ?? 0
     var logs = streams.map(\.decoder.log)
-    if total == 0 { for index in logs.indices where !logs[index].hasErrors { logs[index].record(.noRows, "the file has no rows") } }
-    return Part(aligned: aligned, sums: sums, rows: rows, logs: logs, blocks: streams.map(\.blocks))
+    if total == 0 {
+      for index in logs.indices where !logs[index].hasErrors { logs[index].record(.noRows, "the file has no rows") }
+    }
+    return Part(
+      aligned: aligned, sums: sums, rows: rows, logs: logs, blocks: streams.map(\.blocks),
+      stoppedEarly: streams.map(\.decoder.stoppedEarly))
   }
 
   private func compareBlocks(_ part: Part, in logs: inout [ProblemLog]) {
     let inputs = inputs
     let reference = inputs.firstIndex { $0.role == (questions == nil ? .answers : .questions) } ?? 0
-    for index in inputs.indices where index != reference {
-      let differs =
-        part.blocks[index].items != part.blocks[reference].items || part.blocks[index].rows != part.blocks[reference].rows
-      if differs {
+    if part.stoppedEarly[reference] || logs[reference].hasErrors { return }
+    for index in inputs.indices where index != reference && !part.stoppedEarly[index] {
+      if !part.blocks[index].agrees(with: part.blocks[reference]) {
         part.blocks[index].compare(
           with: part.blocks[reference], referenceFile: RatingFiles.name(inputs[reference].path), in: &logs[index])
       }
@@ -177,10 +193,12 @@ struct JudgeInputs {
   private func judgeByPairs() throws(RatingDataError) -> Judgement {
     var join = PairJoin(codes: codes, scale: scale)
     let answersNameUsers = answersFolder != nil || (answers?.detected.format.namesUsers ?? false)
-    guard questions != nil || answersNameUsers else {
+    let hasQuestions = request.questions != nil
+    guard hasQuestions || answersNameUsers else {
       throw RatingDataError(
         .badData, .notJoinable, file: request.answers ?? "",
-        "the answers name no users, so predictions by user and item can't be joined with them; pass --questions")
+        "the answers name no users, so rows of users and items can't be joined with them; pass the questions with"
+          + " --questions")
     }
     if let questions, !questions.detected.format.namesUsers {
       throw RatingDataError(
@@ -188,21 +206,20 @@ struct JudgeInputs {
         "the questions name no users; expected blocks of CustomerID,Date or a file of user,item")
     }
     // What has no users of its own is walked in step with the rows that have.
-    let reference = questions ?? answers
-    if let reference {
-      let others = [predictions, questions == nil ? nil : answers, membership].compactMap { $0 }.filter {
-        !$0.detected.format.namesUsers
-      }
+    let others = [predictions, hasQuestions ? answers : nil, membership].compactMap { $0 }.filter {
+      !$0.detected.format.namesUsers
+    }
+    if let referenceFolder {
+      try join.collectFolder(referenceFolder, role: hasQuestions ? .questions : .answers, others: others)
+    } else if let reference = questions ?? answers {
       if let other = others.first, !reference.detected.format.isBlocks {
         throw RatingDataError(
           .badData, .notJoinable, file: other.path,
           "names no users, so it is joined by position with blocks, but \(reference.path) has no movie lines")
       }
       try join.collect(reference: reference, others: others)
-    } else {
-      try join.collectFolder(answersFolder!)
     }
-    if questions != nil {
+    if hasQuestions {
       if let answersFolder {
         try join.lookUpFolder(answersFolder)
       } else if let answers, answers.detected.format.namesUsers {

@@ -32,7 +32,9 @@ struct PairJoin {
         input.decoder(codes: codes, scale: input.role == .questions ? nil : scale ?? input.detected.format.fixedScale))
     }
     var rows = PairColumns(
-      codes: codes, input: InputReport(role: reference.role, file: reference.path, format: reference.detected.format, bytes: 0, sha256: nil))
+      codes: codes,
+      input: InputReport(
+        role: reference.role, file: reference.path, format: reference.detected.format, bytes: 0, sha256: nil))
     var columns = [[Int64]](repeating: [], count: inputs.count)
     let aligned = RowAligner.align(streams) { count in
       rows.users.append(contentsOf: UnsafeBufferPointer(start: streams[0].users, count: count))
@@ -45,7 +47,9 @@ struct PairJoin {
     var problems: [Problem] = []
     for (index, stream) in streams.enumerated() {
       var log = stream.decoder.log
-      if !aligned && index > 0 {
+      let isWhole =
+        !stream.decoder.stoppedEarly && !streams[0].decoder.stoppedEarly && !streams[0].decoder.log.hasErrors
+      if index > 0 && isWhole && !(aligned && stream.blocks.agrees(with: streams[0].blocks)) {
         stream.blocks.compare(with: streams[0].blocks, referenceFile: RatingFiles.name(reference.path), in: &log)
       }
       if stream.decoder.rowCount == 0 && !log.hasErrors { log.record(.noRows, "the file has no rows") }
@@ -57,13 +61,42 @@ struct PairJoin {
     try take(rows, role: reference.role)
   }
 
-  /// Takes the rows of a folder of training files as answers and as the rows to predict.
-  mutating func collectFolder(_ path: String) throws(RatingDataError) {
-    let rows = try PairColumns.read(path, role: .answers, options: ReadingOptions(), codes: codes, scale: scale)
-    answers = rows.values
-    reports[.answers] = rows.input
+  /// Takes the rows of a folder of training files as the rows to predict, and as answers where that is their role.
+  /// Files that name no users are then read in the order of those rows.
+  mutating func collectFolder(_ path: String, role: InputRole, others: [RatingInput]) throws(RatingDataError) {
+    let rows = try PairColumns.read(path, role: role, options: ReadingOptions(), codes: codes, scale: scale)
+    if role == .answers { answers = rows.values }
+    reports[role] = rows.input
     warnings += rows.warnings
-    try take(rows, role: .answers)
+    var blocks = BlockIndex()
+    var start = 0
+    for row in 1...max(rows.count, 1) where row == rows.count || rows.items[row] != rows.items[start] {
+      blocks.append(item: rows.items[start], line: rows.lines.line(ofRow: start), rows: row - start)
+      start = row
+    }
+    for other in others { try take(other, inOrderOf: rows, blocks) }
+    try take(rows, role: role)
+  }
+
+  private mutating func take(
+    _ input: RatingInput, inOrderOf rows: PairColumns, _ blocks: BlockIndex
+  ) throws(RatingDataError) {
+    let stream = PositionalStream(
+      input.decoder(codes: codes, scale: input.role == .questions ? nil : scale ?? input.detected.format.fixedScale))
+    var column: [Int64] = []
+    column.reserveCapacity(rows.count)
+    _ = RowAligner.align([stream]) { count in
+      column.append(contentsOf: UnsafeBufferPointer(start: stream.values, count: count))
+    }
+    var log = stream.decoder.log
+    if column.isEmpty && !log.hasErrors { log.record(.noRows, "the file has no rows") }
+    if !stream.decoder.stoppedEarly && !stream.blocks.agrees(with: blocks) {
+      stream.blocks.compare(with: blocks, referenceFile: RatingFiles.name(rows.input.file), in: &log)
+    }
+    if log.hasErrors { throw RatingDataError(.badData, log.problems) }
+    warnings += log.warnings
+    reports[input.role] = input.report()
+    set(column, for: input.role)
   }
 
   private mutating func set(_ column: [Int64], for role: InputRole) {
@@ -94,7 +127,8 @@ struct PairJoin {
   // MARK: - Files that are looked up
 
   mutating func lookUp(_ input: RatingInput) throws(RatingDataError) {
-    let decoder = input.decoder(codes: codes, scale: scale ?? (input.role == .answers ? input.detected.format.fixedScale : nil))
+    let decoder = input.decoder(
+      codes: codes, scale: scale ?? (input.role == .answers ? input.detected.format.fixedScale : nil))
     let batch = RowBatch()
     var column = LookUp(rows!, role: input.role, ignoresUnknown: input.role == .answers && hasQuestions)
     while decoder.fill(batch) {
@@ -102,7 +136,7 @@ struct PairJoin {
       batch.count = 0
     }
     if decoder.rowCount == 0 && !decoder.log.hasErrors { decoder.log.record(.noRows, "the file has no rows") }
-    column.finish(log: &decoder.log)
+    if !decoder.stoppedEarly { column.finish(log: &decoder.log) }
     if decoder.log.hasErrors { throw RatingDataError(.badData, decoder.log.problems) }
     warnings += decoder.log.warnings
     reports[input.role] = input.report()
@@ -166,7 +200,8 @@ struct PairJoin {
               }
             } else {
               sums.add(
-                predictions: predictions.baseAddress! + row, answers: answers.baseAddress! + row, sets: nil, count: count)
+                predictions: predictions.baseAddress! + row, answers: answers.baseAddress! + row, sets: nil,
+                count: count)
             }
           }
         }
@@ -199,6 +234,7 @@ private struct LookUp: ~Copyable {
   /// Unknown pairs that would be known with user and item exchanged, and their first lines.
   private var swapped = 0
   private var unknown = ProblemLog(file: "")
+  private var repeated = 0
 
   init(_ rows: PairColumns, role: InputRole, ignoresUnknown: Bool) {
     self.rows = rows
@@ -214,6 +250,7 @@ private struct LookUp: ~Copyable {
       if row < 0 {
         if !ignoresUnknown { noteUnknown(user: batch.users[k], item: batch.items[k], line: batch.lines[k]) }
       } else if values[row] != Self.missing {
+        repeated += 1
         log.record(
           .duplicatePair, line: batch.lines[k], "the pair occurs before in this file; give each (user, item) pair once")
       } else {
@@ -244,26 +281,29 @@ private struct LookUp: ~Copyable {
   }
 
   mutating func finish(log: inout ProblemLog) {
+    let unreadable = log.errorCount - repeated
     if swapped > 0 && 2 * swapped > unknown.errorCount {
       log.record(
         .swappedColumns, count: swapped, lines: unknown.problems.first?.lines ?? [],
         "the columns of users and items seem to be swapped; write user,item, or name them with --columns")
-    } else {
-      log.merge(unknown)
+      return
     }
+    log.merge(unknown)
     var first: Int?
     var count = 0
     for row in values.indices where values[row] == Self.missing {
       if first == nil { first = row }
       count += 1
     }
-    guard let first else { return }
+    // Rows that are there but can't be read are not missing too.
+    guard let first, count > unreadable else { return }
     let place = "line \(rows.lines.line(ofRow: first)) of \(RatingFiles.name(rows.input.file))"
     switch role {
     case .answers:
       log.record(
         .missingAnswers, count: count, lines: [],
-        "\(count) of \(rows.count) questions have no answer, the first at \(place); the answers must hold every question")
+        "\(count) of \(rows.count) questions have no answer, the first at \(place); the answers must hold every question"
+      )
     default:
       log.record(
         .missingRows, count: count, lines: [],

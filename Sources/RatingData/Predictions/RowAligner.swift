@@ -83,6 +83,9 @@ struct BlockIndex {
     self.rows.append(rows)
   }
 
+  /// Whether the movie lines and the numbers of rows are the same.
+  func agrees(with other: BlockIndex) -> Bool { items == other.items && rows == other.rows }
+
   /// Notes in `log` how the blocks of a file differ from the reference's.
   func compare(with reference: BlockIndex, referenceFile: String, in log: inout ProblemLog) {
     var positions: [Int64: Int] = [:]
@@ -90,15 +93,26 @@ struct BlockIndex {
     var seen = Set<Int64>()
     var last = -1
     var differs = false
+    func count(_ rows: Int) -> String { rows == 1 ? "1 row" : "\(rows) rows" }
+    var same = 0
+    while same < min(items.count, reference.items.count) && items[same] == reference.items[same] { same += 1 }
     for (position, item) in items.enumerated() {
-      guard let expected = positions[item] else {
+      // As far as the movie lines agree, a movie is compared with the one at its place.
+      guard let expected = position < same ? position : positions[item] else {
         differs = true
         log.record(
           .extraRows, line: lines[position],
           "movie \(item) is not in \(referenceFile); the movie lines must be the same, in the same order")
         continue
       }
-      if !seen.insert(item).inserted || expected < last {
+      if !seen.insert(item).inserted && position >= same {
+        differs = true
+        log.record(
+          .wrongOrder, line: lines[position],
+          "movie \(item) has a movie line before; write the movies once, in the order of \(referenceFile)")
+        continue
+      }
+      if expected < last {
         differs = true
         log.record(
           .wrongOrder, line: lines[position],
@@ -111,12 +125,14 @@ struct BlockIndex {
         differs = true
         log.record(
           .missingRows, line: lines[position],
-          "movie \(item) has \(rows[position]) rows where \(referenceFile) has \(wanted); every question needs one row")
+          "movie \(item) has \(count(rows[position])) where \(referenceFile) has \(wanted); every question needs one row"
+        )
       } else if rows[position] > wanted {
         differs = true
         log.record(
           .extraRows, line: lines[position],
-          "movie \(item) has \(rows[position]) rows where \(referenceFile) has \(wanted); give one row for each question")
+          "movie \(item) has \(count(rows[position])) where \(referenceFile) has \(wanted); give one row for each question"
+        )
       }
     }
     let missing = reference.items.filter { !seen.contains($0) }
@@ -124,7 +140,10 @@ struct BlockIndex {
       differs = true
       log.record(
         .missingRows, count: missing.count, lines: [],
-        "movie \(first) of \(referenceFile) is missing; every question needs one row")
+        missing.count == 1
+          ? "movie \(first) of \(referenceFile) is missing; every question needs one row"
+          : "\(missing.count) movies of \(referenceFile) are missing, the first of them \(first);"
+            + " every question needs one row")
     }
     if !differs {
       log.record(.wrongOrder, "the movies do not stand in the order of \(referenceFile)")

@@ -38,6 +38,8 @@ final class BlockDecoder: RowDecoder {
   private var item = BlockDecoder.noItem
   private var headerLine = 0
   private var rowsInBlock = 0
+  /// Whether the rows stand before the first movie line, which is noted once.
+  private var isHeadless = false
   /// Called at each movie line with the movie before, its line and its number of rows.
   var onBlock: ((_ item: Int64, _ line: Int, _ rows: Int) -> Void)?
 
@@ -162,7 +164,7 @@ final class BlockDecoder: RowDecoder {
   override func finishBlocks() { endBlock() }
 
   private func endBlock() {
-    guard item != Self.noItem else { return }
+    guard item != Self.noItem, !isHeadless else { return }
     if rowsInBlock == 0 {
       log.record(
         .emptyBlock, line: headerLine,
@@ -187,16 +189,19 @@ final class BlockDecoder: RowDecoder {
         item = number
         headerLine = line
         rowsInBlock = 0
+        isHeadless = false
       } else {
-        bad(.badHeader, content, "'\(printable(content))' is not a movie line; expected a whole number and a colon")
+        bad(.badHeader, content, "\(quoted(content)) is not a movie line; expected a whole number and a colon")
       }
       return true
     }
     if item == Self.noItem {
-      bad(.rowBeforeHeader, content, "the row stands before the first movie line; the file must start with one, such as 1:")
+      bad(
+        .rowBeforeHeader, content,
+        "the row stands before the first movie line; the file must start with one, such as 1:")
       // Named once; the rows of a file without any movie line are all the same mistake.
       item = 0
-      headerLine = line
+      isHeadless = true
     }
     let (user, value, time) = row(content)
     // A row that can't be read keeps its place.
@@ -214,7 +219,8 @@ final class BlockDecoder: RowDecoder {
     func wrongCount(_ expected: Int) -> Bool {
       if fields.count == expected { return false }
       bad(
-        .fieldCount, content, "the row has \(fields.count) field\(fields.count == 1 ? "" : "s"); expected \(layout.example)")
+        .fieldCount, content,
+        "the row has \(fields.count) field\(fields.count == 1 ? "" : "s"); expected \(layout.example)")
       return true
     }
     switch layout {

@@ -71,7 +71,8 @@ enum ColumnRole: UInt8, Sendable, CaseIterable {
     let plain = String(base.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
     switch role {
     case .predictions:
-      if ["prediction", "predictions", "predicted", "pred", "predictedrating", "ratingpred", "estimate", "est"].contains(plain)
+      if ["prediction", "predictions", "predicted", "pred", "predictedrating", "ratingpred", "estimate", "est"]
+        .contains(plain)
       {
         return .value
       }

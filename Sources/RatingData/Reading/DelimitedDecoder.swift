@@ -132,7 +132,7 @@ final class DelimitedDecoder: RowDecoder {
 
   /// The header, or a row that is irregular; false where decoding can't go on.
   private func decodeSlowly(_ content: UnsafeBufferPointer<UInt8>, into batch: RowBatch) -> Bool {
-    if line == 1 && layout.hasHeader { return true }
+    if line == 1 && layout.hasHeader && !content.isEmpty { return true }
     if content.isEmpty {
       bad(.blankLine, content, "the line is blank; expected \(layout.description)")
       return true
@@ -218,7 +218,7 @@ final class DelimitedDecoder: RowDecoder {
         guard fieldEnd < content.count else { return nil }
         fields.append(UnsafeBufferPointer(rebasing: content[(position + 1)..<fieldEnd]))
         fieldEnd += 1
-        guard fieldEnd == content.count || content[fieldEnd] == delimiter.first else { return nil }
+        guard fieldEnd == content.count || isDelimiter(content, at: fieldEnd, delimiter) else { return nil }
       } else {
         while fieldEnd < content.count, !isDelimiter(content, at: fieldEnd, delimiter) { fieldEnd += 1 }
         fields.append(UnsafeBufferPointer(rebasing: content[position..<fieldEnd]))
@@ -279,7 +279,8 @@ final class DelimitedDecoder: RowDecoder {
     }
     bad(
       .badTime, content,
-      "\(quoted(field)) is not a time; expected seconds since 1970 (up to 2106), or YYYY-MM-DD with or without HH:MM:SS")
+      "\(quoted(field)) is not a time; expected seconds since 1970 (up to 2106), or YYYY-MM-DD with or without HH:MM:SS"
+    )
     return nil
   }
 

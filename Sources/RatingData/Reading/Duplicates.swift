@@ -23,8 +23,9 @@ enum Duplicates {
     let first = shown.first!.0
     let lines = shown.filter { $0.0 == first }.map(\.1)
     let what =
-      "\(count.pairs) (user, item) pairs occur more than once: \(count.surplusRows) rows too many, "
-      + "\(count.conflicting) pairs with different ratings"
+      "\(count.pairs == 1 ? "1 (user, item) pair occurs" : "\(count.pairs) (user, item) pairs occur") more than once: "
+      + "\(count.surplusRows == 1 ? "1 row" : "\(count.surplusRows) rows") too many, "
+      + "\(count.conflicting == 1 ? "1 pair" : "\(count.conflicting) pairs") with different ratings"
     switch policy {
     case .error:
       throw RatingDataError(

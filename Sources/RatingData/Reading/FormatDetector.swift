@@ -42,7 +42,16 @@ struct FormatDetector {
     if sample.isEmpty { throw fail(.emptyFile, "the file is empty; expected ratings or predictions") }
     if sample.contains(0) { throw fail(.binaryData, "the file has zero bytes: it is not a text file") }
     var lines = sample.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    if !isWhole && lines.count > 1 { lines.removeLast() }
+    if !isWhole && lines.count == 1 {
+      throw RatingDataError(
+        .badData,
+        [
+          Problem(
+            .error, ProblemCode.lineTooLong.rawValue, file: file, lines: [1],
+            message: "the line is longer than \(LineStream.longestLine) bytes; is this a text file of ratings?")
+        ])
+    }
+    if !isWhole { lines.removeLast() }
     let texts = lines.prefix(2000).map { line -> UnsafeBufferPointer<UInt8> in
       var line = line
       if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
@@ -72,11 +81,15 @@ struct FormatDetector {
 
   private func blockFormat(_ lines: [UnsafeBufferPointer<UInt8>]) throws(RatingDataError) -> RatingFormat {
     let rows = lines.filter { !Self.isMovieLine($0) }
-    guard let row = rows.first else { throw fail(.noRows, "the file has movie lines but no rows") }
-    let fields = row.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
-      UnsafeBufferPointer(rebasing: $0)
+    // Most rows decide, so that a bad first row is reported as such.
+    func fieldCount(_ row: UnsafeBufferPointer<UInt8>) -> Int { row.count { $0 == UInt8(ascii: ",") } + 1 }
+    var frequencies: [Int: Int] = [:]
+    for row in rows.prefix(100) { frequencies[fieldCount(row), default: 0] += 1 }
+    let usual = frequencies.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
+    guard let usual, let row = rows.first(where: { fieldCount($0) == usual }) else {
+      throw fail(.noRows, "the file has movie lines but no rows")
     }
-    switch (fields.count, role) {
+    switch (usual, role) {
     case (1, .membership): return .netflixMembership
     case (1, .predictions), (2, .predictions): return .netflixPredictions
     case (1, .questions):
@@ -167,14 +180,16 @@ struct FormatDetector {
     }
     let sample = lines.prefix(20)
     func everyLine(_ has: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bool { sample.allSatisfy(has) }
-    for byte in [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")] where everyLine({ $0.contains(byte) }) {
+    for byte in [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")]
+    where everyLine({ $0.contains(byte) }) {
       return .byte(byte)
     }
     if everyLine({ String(decoding: $0, as: UTF8.self).contains("::") }) { return .doubleColon }
     if everyLine({ $0.contains(UInt8(ascii: " ")) }) { return .byte(UInt8(ascii: " ")) }
     // The first line decides where the others are damaged: they are reported one by one.
     let first = sample[sample.startIndex]
-    for byte in [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")] where first.contains(byte) {
+    for byte in [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")] where first.contains(byte)
+    {
       return .byte(byte)
     }
     throw fail(
@@ -187,9 +202,11 @@ struct FormatDetector {
   private func isHeader(_ names: [String]) -> Bool {
     let roles = names.map { ColumnRole.named($0, in: role) }
     if roles.contains(where: { $0 == .user || $0 == .item || $0 == .value }) { return true }
-    if let columns, [columns.user, columns.item, columns.value, columns.time].contains(where: { column in
-      if case .named(let name)? = column { names.contains(name) } else { false }
-    }) {
+    if let columns,
+      [columns.user, columns.item, columns.value, columns.time].contains(where: { column in
+        if case .named(let name)? = column { names.contains(name) } else { false }
+      })
+    {
       return true
     }
     // No known name: a header still, if nothing in it starts like a number.

@@ -2,7 +2,8 @@
 ///
 /// Files that are joined share one table, so that equal identifiers have equal codes.
 final class IdentifierCodes {
-  private var codes: [String: Int64] = [:]
+  /// By `Identifier`, because strings that differ in their bytes may be equal, and identifiers may not.
+  private var codes: [Identifier: Int64] = [:]
   private(set) var texts: [String] = []
 
   /// The code of a text that is no canonical whole number; nil where it is not UTF-8.
@@ -12,10 +13,11 @@ final class IdentifierCodes {
   }
 
   func code(_ text: String) -> Int64 {
-    if let code = codes[text] { return code }
+    let identifier = Identifier(text)
+    if let code = codes[identifier] { return code }
     texts.append(text)
     let code = -Int64(texts.count)
-    codes[text] = code
+    codes[identifier] = code
     return code
   }
 

@@ -28,9 +28,13 @@ public struct Problem: Sendable, Hashable {
   /// `file:line: error: message [code]`, with the count where there is more than one.
   public var description: String {
     let place = lines.first.map { "\(file):\($0)" } ?? file
-    let listed = lines.isEmpty ? "" : "; first lines \(lines.map(String.init).joined(separator: ", "))"
-    let more = count > 1 ? " (\(count) times\(listed))" : ""
-    return "\(place): \(severity.rawValue): \(message)\(more) [\(code)]"
+    return "\(place): \(severity.rawValue): \(message)\(repetition) [\(code)]"
+  }
+
+  /// ` (12 times; first lines 3, 4)`; empty where it occurs once, or concerns no lines: the message then has the count.
+  public var repetition: String {
+    count < 2 || lines.isEmpty
+      ? "" : " (\(count) times; first lines \(lines.map(String.init).joined(separator: ", ")))"
   }
 }
 

@@ -36,9 +36,11 @@ public enum ProblemCode: String, Sendable, CaseIterable {
   case badDate = "bad-date"
   case badTime = "bad-time"
   case badSet = "bad-set"
+  case badYear = "bad-year"
 
   // Rows against rows.
   case duplicatePair = "duplicate-pair"
+  case duplicateMovie = "duplicate-movie"
   case missingRows = "missing-rows"
   case extraRows = "extra-rows"
   case wrongOrder = "wrong-order"

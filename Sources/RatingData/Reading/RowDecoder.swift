@@ -26,8 +26,12 @@ class RowDecoder {
   private var chunk: LineChunk?
   private var cursor: BytePointer?
   private var ended = false
+  /// Whether decoding was given up before the end of the file: what is missing then says nothing.
+  private(set) var stoppedEarly = false
 
-  init(role: InputRole, source: ChunkSource, codes: IdentifierCodes, scale: RatingScale?, file: String, linesBefore: Int) {
+  init(
+    role: InputRole, source: ChunkSource, codes: IdentifierCodes, scale: RatingScale?, file: String, linesBefore: Int
+  ) {
     self.role = role
     self.source = source
     self.codes = codes
@@ -67,7 +71,10 @@ class RowDecoder {
   private func finish() {
     guard !ended else { return }
     ended = true
-    if let failure = source.failure { Self.record(failure, in: &log) }
+    if let failure = source.failure {
+      stoppedEarly = true
+      Self.record(failure, in: &log)
+    }
     finishBlocks()
   }
 
@@ -79,7 +86,7 @@ class RowDecoder {
     case .gzip(.bomb):
       log.record(
         .gzipBomb,
-        "expands to more than \(Inflater.bombFloor >> 30) GiB and \(Inflater.bombRatio) times its size,"
+        "expands to more than \(Inflater.bombFloor >> 20) MiB and \(Inflater.bombRatio) times its size,"
           + " which no file of ratings does; expand it yourself if that is intended")
     case .gzip(.corrupt(let reason)):
       log.record(.corruptGzip, "the gzip data is damaged (\(reason)); copy or compress the file again")
@@ -89,18 +96,27 @@ class RowDecoder {
   /// Ends decoding here: what follows makes no sense any more.
   final func abandon(at end: BytePointer) -> BytePointer {
     ended = true
+    stoppedEarly = true
     return end
   }
 
   // MARK: - The slow path's tools
 
   /// One line without its line break. nil where the line is too long to be one, which ends the decoding.
-  final func slowLine(at start: BytePointer, end: BytePointer) -> (content: UnsafeBufferPointer<UInt8>, next: BytePointer)? {
+  final func slowLine(at start: BytePointer, end: BytePointer) -> (
+    content: UnsafeBufferPointer<UInt8>, next: BytePointer
+  )? {
     let found = memchr(start, 10, end - start).map { BytePointer($0.assumingMemoryBound(to: UInt8.self)) }
     var stop = found ?? end
     if stop - start > LineStream.longestLine || (found == nil && chunk?.isLast != true) {
       log.record(
-        .lineTooLong, line: line, "the line is longer than \(LineStream.longestLine) bytes; is this a text file of ratings?")
+        .lineTooLong, line: line,
+        "the line is longer than \(LineStream.longestLine) bytes; is this a text file of ratings?")
+      return nil
+    }
+    if found == nil, let failure = source.failure {
+      // What can't be read on cut this line off: it is no line of the file.
+      Self.record(failure, in: &log)
       return nil
     }
     if found == nil { log.record(.noFinalNewline, as: .warning, line: line, "the last line has no line break") }

@@ -19,7 +19,8 @@ struct Check: ParsableCommand {
         prizecheck check p.txt --answers judging.txt --questions qualifying.txt --baseline-predictions b.txt --improvement 10%
       """)
 
-  @Argument(help: "The submission: Netflix blocks, or CSV of user,item,prediction; - is standard input.", completion: .file())
+  @Argument(
+    help: "The submission: Netflix blocks, or CSV of user,item,prediction; - is standard input.", completion: .file())
   var predictions: String
 
   @Option(help: ArgumentHelp("The true ratings, in any format of ratings.", valueName: "file"), completion: .file())
@@ -75,6 +76,7 @@ struct Check: ParsableCommand {
   @OptionGroup var judging: JudgingArguments
 
   func validate() throws {
+    try judging.validateStandardInput(predictions, answers, membership, baselinePredictions, baselineModel)
     let sources = [criterion != nil, baseline != nil, baselinePredictions != nil, baselineModel != nil]
     guard sources.count(where: { $0 }) == 1 else {
       throw ValidationError(
@@ -97,7 +99,9 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let document: ResultDocument
-    do throws(RatingDataError) { document = try judged() } catch { document = ResultDocument(inputs: [], failure: error) }
+    do throws(RatingDataError) { document = try judged() } catch {
+      document = ResultDocument(inputs: [], failure: error)
+    }
     try document.conclude(as: judging.format, reveal: reveal)
   }
 
@@ -131,7 +135,8 @@ struct Check: ParsableCommand {
   private func relative(to scores: ScoresBySet) throws(EvaluationError) -> PrizeCriterion {
     let set = prizeSet ?? .all
     guard let baseline = scores[set] else {
-      throw EvaluationError(.noRows, "the membership file has no \(set.rawValue) rows, so the baseline has no score on them")
+      throw EvaluationError(
+        .noRows, "the membership file has no \(set.rawValue) rows, so the baseline has no score on them")
     }
     return try PrizeCriterion(
       set: set, baseline: baseline, improvement: improvement!, decimals: decimals ?? PrizeCriterion.defaultDecimals,
@@ -155,7 +160,8 @@ struct Check: ParsableCommand {
     let path = baselineModel!
     let file = try ModelFile(contentsOf: path)
     let asked = try QuestionSet.read(
-      judging.questions ?? answers, vocabularies: file.model.vocabularies, options: ReadingOptions(threads: judging.threads))
+      judging.questions ?? answers, vocabularies: file.model.vocabularies,
+      options: ReadingOptions(threads: judging.threads))
     let predicted = file.model.predict(asked.pairs, threads: judging.threads).clipped(to: file.model.scale)
     var judge = judging.judge(path, answers: answers, membership: membership)
     judge.predictions = .values(predicted, name: path)

@@ -37,6 +37,13 @@ struct JudgingArguments: ParsableArguments {
     if let threads, threads < 1 { throw ValidationError("--threads needs at least 1, got \(threads)") }
   }
 
+  /// Refuses to read standard input for more than one file.
+  func validateStandardInput(_ files: String?...) throws {
+    if (files + [questions]).count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("standard input (-) can be only one of the files; name the others")
+    }
+  }
+
   var options: ReadingOptions {
     // The other formats don't tell the files' hashes.
     ReadingOptions(

@@ -11,7 +11,8 @@ struct Score: ParsableCommand {
       The answers may be more than the questions: with --questions probe.txt, only the rows of the probe are scored.
       """)
 
-  @Argument(help: "The submission: Netflix blocks, or CSV of user,item,prediction; - is standard input.", completion: .file())
+  @Argument(
+    help: "The submission: Netflix blocks, or CSV of user,item,prediction; - is standard input.", completion: .file())
   var predictions: String
 
   @Option(help: ArgumentHelp("The true ratings, in any format of ratings.", valueName: "file"), completion: .file())
@@ -26,6 +27,8 @@ struct Score: ParsableCommand {
   var reveal: Reveal = .all
 
   @OptionGroup var judging: JudgingArguments
+
+  func validate() throws { try judging.validateStandardInput(predictions, answers, membership) }
 
   func run() throws {
     let document: ResultDocument

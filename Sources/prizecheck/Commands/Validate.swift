@@ -10,12 +10,14 @@ struct Validate: ParsableCommand {
       nothing else is in the file. All problems are reported at once. Exits with 0 where the file is in order, else 65.
       """)
 
-  @Argument(help: "The submission: Netflix blocks, or CSV of user,item,prediction; - is standard input.", completion: .file())
+  @Argument(
+    help: "The submission: Netflix blocks, or CSV of user,item,prediction; - is standard input.", completion: .file())
   var predictions: String
 
   @OptionGroup var judging: JudgingArguments
 
   func validate() throws {
+    try judging.validateStandardInput(predictions)
     if judging.questions == nil { throw ValidationError("Missing expected argument '--questions <file>'") }
   }
 

@@ -29,10 +29,7 @@ extension ResultDocument {
     if let line = problem.lines.first { properties.append(("line", String(line))) }
     properties.append(("title", problem.code))
     let list = properties.map { "\($0)=\(SafeText.commandProperty($1))" }.joined(separator: ",")
-    let more =
-      problem.count > 1
-      ? " (\(problem.count) times; first lines \(problem.lines.map(String.init).joined(separator: ", ")))" : ""
-    return "::\(problem.severity.rawValue) \(list)::\(SafeText.commandMessage(problem.message + more))"
+    return "::\(problem.severity.rawValue) \(list)::\(SafeText.commandMessage(problem.message + problem.repetition))"
   }
 
   /// The file of the job's summary, where there is a job.

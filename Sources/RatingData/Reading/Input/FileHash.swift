@@ -1,5 +1,6 @@
 import Crypto
 import RatingNumerics
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -12,15 +13,26 @@ final class FileHash: @unchecked Sendable {
   private let bytes: UnsafeRawBufferPointer
   private var thread: pthread_t?
   private var result = ""
+  /// Nobody wants the hash any more: a bad file is not read to its end for it.
+  private let cancelled = Atomic(false)
 
-  /// The bytes must stay valid until `value()` has returned.
+  /// The bytes must stay valid until `value()` or `cancel()` has returned, one of which must be called.
   init(_ bytes: UnsafeRawBufferPointer) {
     self.bytes = bytes
     thread = Parallel.startThread { [self] in compute() }
     if thread == nil { compute() }
   }
 
-  private func compute() { result = SHA256.hash(data: bytes).hexadecimal }
+  private func compute() {
+    var hash = SHA256()
+    var start = 0
+    while start < bytes.count && !cancelled.load(ordering: .relaxed) {
+      let end = min(start + 1 << 20, bytes.count)
+      hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+      start = end
+    }
+    result = hash.finalize().hexadecimal
+  }
 
   /// Waits for the hash: 64 digits, lowercase hexadecimal.
   func value() -> String {
@@ -29,7 +41,12 @@ final class FileHash: @unchecked Sendable {
     return result
   }
 
-  deinit { if let thread { pthread_join(thread, nil) } }
+  /// Waits until the bytes are no longer looked at.
+  func cancel() {
+    cancelled.store(true, ordering: .relaxed)
+    if let thread { pthread_join(thread, nil) }
+    thread = nil
+  }
 
   /// The hash of several files: of one line `sha256  name` for each; nil where one of them has none.
   static func combined(_ files: [InputReport]) -> String? {

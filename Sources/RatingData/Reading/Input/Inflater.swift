@@ -10,7 +10,7 @@ final class Inflater {
     case corrupt(String)
   }
 
-  static let bombFloor = 1 << 30
+  static let bombFloor = 1 << 28
   static let bombRatio = 250
 
   private let stream: UnsafeMutablePointer<z_stream>

@@ -24,8 +24,9 @@ final class RatingInput {
       let sample = UnsafeBufferPointer(
         start: bytes.baseAddress!.assumingMemoryBound(to: UInt8.self),
         count: min(bytes.count, FormatDetector.sampleSize))
-      hash = options.hashesInput ? FileHash(bytes) : nil
       detected = try detector.detect(sample, isWhole: sample.count == bytes.count, as: options.format)
+      // Last, because from here on `deinit` ends it.
+      hash = options.hashesInput ? FileHash(bytes) : nil
     case .stream(let descriptor):
       let stream = LineStream(descriptor: descriptor)
       self.stream = stream
@@ -52,7 +53,10 @@ final class RatingInput {
     }
   }
 
-  deinit { stream?.close() }
+  deinit {
+    stream?.close()
+    hash?.cancel()
+  }
 
   /// The whole file where it is mapped, so that parts of it can be decoded side by side; nil where it is streamed and
   /// can be decoded once only.
