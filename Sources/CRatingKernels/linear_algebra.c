@@ -80,7 +80,15 @@ const char *rk_blas_name(void) { return "Accelerate"; }
 const char *rk_blas_configuration(void) { return "Accelerate"; }
 const char *rk_blas_core(void) { return "chosen by macOS"; }
 #else
-void rk_blas_set_threads(int threads) { openblas_set_num_threads(threads); }
+// OpenBLAS starts its threads when it is loaded, and each of them spins for a while before it sleeps: on a small machine
+// that takes a processor from whoever asked for one BLAS thread. Not every build has the function that ends them; those
+// that have it start them again when more are asked for.
+int blas_thread_shutdown_(void) __attribute__((weak));
+
+void rk_blas_set_threads(int threads) {
+  openblas_set_num_threads(threads);
+  if (threads <= 1 && blas_thread_shutdown_) blas_thread_shutdown_();
+}
 int rk_blas_threads(void) { return openblas_get_num_threads(); }
 const char *rk_blas_name(void) { return "OpenBLAS"; }
 const char *rk_blas_configuration(void) { return openblas_get_config(); }

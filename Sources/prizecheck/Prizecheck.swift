@@ -2,6 +2,18 @@ import ArgumentParser
 import RatingBench
 
 @main
+enum Main {
+  static func main() {
+    // Our own loops use all processors; BLAS works inside them.
+    BLAS.threads = 1
+    if let problem = Kernels.selection.problem, !CommandLine.arguments.dropFirst().starts(with: ["doctor"]) {
+      Console.note("prizecheck: \(problem)")
+      Prizecheck.exit(withError: ExitStatus.badConfiguration)
+    }
+    Prizecheck.main()
+  }
+}
+
 struct Prizecheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prizecheck",

@@ -105,6 +105,9 @@ const char *rk_blas_core(void);
 // The number of processors that this process may run on: at least 1.
 int rk_available_processors(void);
 
+// How often a byte occurs in `count` bytes.
+size_t rk_count_byte(const uint8_t *bytes, size_t count, uint8_t byte);
+
 #pragma clang assume_nonnull end
 
 #ifdef __cplusplus

@@ -20,7 +20,7 @@ struct JudgeInputs {
     var missing = false
     func open(_ path: String?, _ role: InputRole) -> RatingInput? {
       guard let path else { return nil }
-      var options = ReadingOptions(threads: request.options.threads)
+      var options = ReadingOptions(threads: request.options.threads, hashesInput: request.options.hashesInput)
       if role == .predictions {
         options.format = request.options.format
         options.columns = request.options.columns

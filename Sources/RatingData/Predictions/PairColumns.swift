@@ -25,7 +25,7 @@ struct PairColumns: @unchecked Sendable {
     ) { batch, detected in
       if result == nil {
         result = PairColumns(
-          codes: codes, input: InputReport(role: role, file: path, format: detected.format, bytes: 0, sha256: ""))
+          codes: codes, input: InputReport(role: role, file: path, format: detected.format, bytes: 0, sha256: nil))
         if detected.hasTimes { result!.times = [] }
       }
       result!.append(batch, values: role.wantsValues || role == .membership)

@@ -34,7 +34,7 @@ struct PairJoin {
     var rows = PairColumns(
       codes: codes,
       input: InputReport(
-        role: reference.role, file: reference.path, format: reference.detected.format, bytes: 0, sha256: ""))
+        role: reference.role, file: reference.path, format: reference.detected.format, bytes: 0, sha256: nil))
     var columns = [[Int64]](repeating: [], count: inputs.count)
     let aligned = RowAligner.align(streams) { count in
       rows.users.append(contentsOf: UnsafeBufferPointer(start: streams[0].users, count: count))

@@ -33,6 +33,8 @@ final class BlockDecoder: RowDecoder {
   private static let noItem: Int64 = -1
 
   private let layout: Layout
+  /// Bit d is 1 where the rating d, of one digit, is in the scale.
+  private let allowedDigits: UInt16
   private var item = BlockDecoder.noItem
   private var headerLine = 0
   private var rowsInBlock = 0
@@ -46,6 +48,10 @@ final class BlockDecoder: RowDecoder {
     linesBefore: Int = 0
   ) {
     self.layout = layout
+    let fixed = scale.map { FixedScale($0, checksStep: role != .predictions) }
+    allowedDigits = (0...9).reduce(into: UInt16(0)) { bits, digit in
+      if fixed?.allows(Int64(digit) * FixedDecimal.unitsPerOne) ?? true { bits |= 1 << UInt16(digit) }
+    }
     super.init(role: role, source: source, codes: codes, scale: scale, file: file, linesBefore: linesBefore)
   }
 
@@ -55,9 +61,15 @@ final class BlockDecoder: RowDecoder {
     let layout = layout
     let lower = scale?.lower ?? Int64.min + 1
     let upper = scale?.upper ?? Int64.max
-    let step = scale?.step ?? 0
+    let digits = allowedDigits
+    let (users, items, values, times, lines) = (batch.users, batch.items, batch.values, batch.times, batch.lines)
+    // What changes with every row is held here, and put back for the slow path and at the end.
+    var item = item
+    var line = line
+    var rows = batch.count
+    var blockStart = rows - rowsInBlock
     var p = start
-    while p < end && batch.count < RowBatch.capacity {
+    while p < end && rows < RowBatch.capacity {
       line &+= 1
       let lineStart = p
       if item != Self.noItem {
@@ -65,38 +77,33 @@ final class BlockDecoder: RowDecoder {
         case .value:
           let value = FieldScanner.decimal(&p)
           if value >= lower && value <= upper && p.pointee == newline {
-            batch.append(user: RowBatch.noUser, item: item, value: value, time: 0, line: line)
-            rowsInBlock &+= 1
+            values[rows] = value
+            items[rows] = item
+            lines[rows] = line
+            rows &+= 1
             p += 1
             continue
           }
-        case .ratingDate:
-          let value = FieldScanner.decimal(&p)
-          if value >= lower && value <= upper && p.pointee == comma && (step == 0 || (value &- lower) % step == 0) {
-            let day = FieldScanner.day(p + 1)
-            if day >= 0 && p[11] == newline {
-              batch.append(
-                user: RowBatch.noUser, item: item, value: value, time: UInt32(truncatingIfNeeded: day &* 86_400),
-                line: line)
-              rowsInBlock &+= 1
-              p += 12
-              continue
-            }
-          }
-        case .userRatingDate:
-          let user = FieldScanner.wholeNumber(&p)
-          if user >= 0 && p.pointee == comma {
+        case .ratingDate, .userRatingDate:
+          var user = RowBatch.noUser
+          if layout == .userRatingDate {
+            user = FieldScanner.wholeNumber(&p)
+            if user < 0 || p.pointee != comma { break }
             p += 1
-            let value = FieldScanner.decimal(&p)
-            if value >= lower && value <= upper && p.pointee == comma && (step == 0 || (value &- lower) % step == 0) {
-              let day = FieldScanner.day(p + 1)
-              if day >= 0 && p[11] == newline {
-                batch.append(
-                  user: user, item: item, value: value, time: UInt32(truncatingIfNeeded: day &* 86_400), line: line)
-                rowsInBlock &+= 1
-                p += 12
-                continue
-              }
+          }
+          // Whole stars; other ratings take the slow path.
+          let digit = p.pointee &- UInt8(ascii: "0")
+          if digit <= 9 && (digits &>> UInt16(digit)) & 1 == 1 && p[1] == comma {
+            let day = FieldScanner.day(p + 2)
+            if day >= 0 && p[12] == newline {
+              users[rows] = user
+              items[rows] = item
+              values[rows] = Int64(digit) &* FixedDecimal.unitsPerOne
+              times[rows] = UInt32(truncatingIfNeeded: day &* 86_400)
+              lines[rows] = line
+              rows &+= 1
+              p += 13
+              continue
             }
           }
         case .userDate:
@@ -104,9 +111,12 @@ final class BlockDecoder: RowDecoder {
           if user >= 0 && p.pointee == comma {
             let day = FieldScanner.day(p + 1)
             if day >= 0 && p[11] == newline {
-              batch.append(
-                user: user, item: item, value: 0, time: UInt32(truncatingIfNeeded: day &* 86_400), line: line)
-              rowsInBlock &+= 1
+              users[rows] = user
+              items[rows] = item
+              values[rows] = 0
+              times[rows] = UInt32(truncatingIfNeeded: day &* 86_400)
+              lines[rows] = line
+              rows &+= 1
               p += 12
               continue
             }
@@ -114,20 +124,42 @@ final class BlockDecoder: RowDecoder {
         case .user:
           let user = FieldScanner.wholeNumber(&p)
           if user >= 0 && p.pointee == newline {
-            batch.append(user: user, item: item, value: 0, time: 0, line: line)
-            rowsInBlock &+= 1
+            users[rows] = user
+            items[rows] = item
+            values[rows] = 0
+            lines[rows] = line
+            rows &+= 1
             p += 1
             continue
           }
-        case .set: break
+        case .set:
+          let word = FieldScanner.load8(p) & 0xFF_FFFF_FFFF
+          if word == Self.quizLine || word == Self.testLine {
+            values[rows] = word == Self.quizLine ? 0 : 1
+            items[rows] = item
+            lines[rows] = line
+            rows &+= 1
+            p += 5
+            continue
+          }
         }
       }
+      batch.count = rows
+      (self.line, self.rowsInBlock) = (line, rows - blockStart)
       guard let (content, next) = slowLine(at: lineStart, end: end) else { return abandon(at: end) }
       if !decodeSlowly(content, into: batch) { return abandon(at: end) }
       p = next
+      (item, rows) = (self.item, batch.count)
+      blockStart = rows - rowsInBlock
     }
+    batch.count = rows
+    (self.line, self.rowsInBlock) = (line, rows - blockStart)
     return p
   }
+
+  /// `quiz` and `test` with their line breaks, as the five low bytes of a number.
+  private static let quizLine: UInt64 = 0x0A_7A_69_75_71
+  private static let testLine: UInt64 = 0x0A_74_73_65_74
 
   override func finishBlocks() { endBlock() }
 

@@ -22,11 +22,7 @@ enum FieldScanner {
     let other = ((raw &+ 0x7676_7676_7676_7676) | raw) & 0x8080_8080_8080_8080
     let count = other == 0 ? 8 : other.trailingZeroBitCount >> 3
     if count == 0 { return (0, 0) }
-    var x = raw &<< UInt64(truncatingIfNeeded: (8 &- count) &* 8)
-    x = (x &* 10) &+ (x &>> 8)
-    let high = (x & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
-    let low = ((x &>> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
-    return (count, (high &+ low) &>> 32)
+    return (count, number8(raw &<< UInt64(truncatingIfNeeded: (8 &- count) &* 8)))
   }
 
   /// A whole number of 1 to 16 digits without leading zeros; the pointer moves behind it. -1 for anything else, the
@@ -38,10 +34,40 @@ enum FieldScanner {
     if count == 0 || (first == UInt8(ascii: "0") && count > 1) { return -1 }
     p += count
     if count < 8 { return Int64(value) }
-    let (more, rest) = digits8(p)
-    p += more
-    if more == 8 && p.pointee &- 48 <= 9 { return -1 }
-    return Int64(value &* FixedDecimalPowers.ten(more) &+ rest)
+    var number = Int64(value)
+    var more = 0
+    while true {
+      let digit = p.pointee &- UInt8(ascii: "0")
+      if digit > 9 { return number }
+      if more == 8 { return -1 }
+      number = number &* 10 &+ Int64(digit)
+      more &+= 1
+      p += 1
+    }
+  }
+
+  /// The digits behind a decimal point, at most 8 of them, in units of 10^-8; -1 where there are none, or more. The
+  /// pointer moves behind them.
+  @inline(__always)
+  static func fraction8(_ p: inout BytePointer) -> Int64 {
+    let raw = load8(p) ^ 0x3030_3030_3030_3030
+    let other = ((raw &+ 0x7676_7676_7676_7676) | raw) & 0x8080_8080_8080_8080
+    if other & 0x80 != 0 { return -1 }
+    let count = other == 0 ? 8 : other.trailingZeroBitCount >> 3
+    p += count
+    if count == 8 && p.pointee &- 48 <= 9 { return -1 }
+    // What is no digit counts as 0: eight digits in all, whatever their number was.
+    let kept = other == 0 ? raw : raw & ((other & (0 &- other)) &>> 7 &- 1)
+    return Int64(number8(kept))
+  }
+
+  /// The number of eight digits 0...9, one a byte, the first in the lowest byte.
+  @inline(__always)
+  private static func number8(_ digits: UInt64) -> UInt64 {
+    let x = (digits &* 10) &+ (digits &>> 8)
+    let high = (x & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
+    let low = ((x &>> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
+    return (high &+ low) &>> 32
   }
 
   /// What `decimal` returns where there is no short plain decimal.
@@ -51,7 +77,7 @@ enum FieldScanner {
   /// behind it. `noDecimal` for anything else, the pointer then anywhere: `FixedDecimal.scan` decides about it.
   @inline(__always)
   static func decimal(_ p: inout BytePointer) -> Int64 {
-    var whole = Int64(p.pointee &- 48)
+    let whole = Int64(p.pointee &- 48)
     if whole > 9 {
       guard p.pointee == UInt8(ascii: "-") else { return noDecimal }
       p += 1
@@ -66,11 +92,9 @@ enum FieldScanner {
     }
     if p.pointee != UInt8(ascii: ".") { return whole &* FixedDecimal.unitsPerOne }
     p += 1
-    let (count, fraction) = digits8(p)
-    p += count
-    if count == 0 || p.pointee &- 48 <= 9 { return noDecimal }
-    whole = whole &* FixedDecimal.unitsPerOne
-    return whole &+ Int64(fraction &* FixedDecimalPowers.ten(15 &- count))
+    let fraction = fraction8(&p)
+    if fraction < 0 { return noDecimal }
+    return whole &* FixedDecimal.unitsPerOne &+ fraction &* 10_000_000
   }
 
   @inline(never)
@@ -81,10 +105,9 @@ enum FieldScanner {
     let base = Int64(whole) &* FixedDecimal.unitsPerOne
     if p.pointee != UInt8(ascii: ".") { return base }
     p += 1
-    let (count, fraction) = digits8(p)
-    p += count
-    if count == 0 || p.pointee &- 48 <= 9 { return noDecimal }
-    return base &+ Int64(fraction &* FixedDecimalPowers.ten(15 &- count))
+    let fraction = fraction8(&p)
+    if fraction < 0 { return noDecimal }
+    return base &+ fraction &* 10_000_000
   }
 
   /// The day number since 1970-01-01 of a date written `YYYY-MM-DD`, years 1970...2105; -1 for anything else. The
@@ -108,32 +131,15 @@ enum FieldScanner {
   @inline(__always)
   static func dayNumber(year: Int, month: Int, day: Int) -> Int {
     if year < 1970 || year > 2105 || month < 1 || month > 12 || day < 1 || day > 31 { return -1 }
-    let isLeap = year & 3 == 0 && (year % 100 != 0 || year % 400 == 0)
     if day > 28 {
-      let length = month == 2 ? (isLeap ? 29 : 28) : 30 + ((month &+ (month &>> 3)) & 1)
+      // Of these years, every fourth is a leap year, but for 2100.
+      let length = month == 2 ? (year & 3 == 0 && year != 2100 ? 29 : 28) : 30 + ((month &+ (month &>> 3)) & 1)
       if day > length { return -1 }
     }
     // Counted from March, so that the leap day is the last of its year.
     let shifted = month > 2 ? month &- 3 : month &+ 9
     let y = month > 2 ? year : year &- 1
-    return 365 &* y &+ y / 4 &- y / 100 &+ y / 400 &+ (153 &* shifted &+ 2) / 5 &+ day &- 1 &- 719_468
+    let centuries = y >= 2100 ? 16 : 15
+    return 365 &* y &+ (y &>> 2) &- centuries &+ (153 &* shifted &+ 2) / 5 &+ day &- 1 &- 719_468
   }
-}
-
-/// Powers of ten, 10^0...10^15, without a bounds check.
-enum FixedDecimalPowers {
-  nonisolated(unsafe) private static let table: UnsafeMutablePointer<UInt64> = {
-    let powers = UnsafeMutablePointer<UInt64>.allocate(capacity: 17)
-    var power: UInt64 = 1
-    for exponent in 0...16 {
-      (powers + exponent).initialize(to: power)
-      power *= 10
-    }
-    return powers
-  }()
-
-  nonisolated(unsafe) static let base: UnsafePointer<UInt64> = UnsafePointer(table)
-
-  @inline(__always)
-  static func ten(_ exponent: Int) -> UInt64 { base[exponent] }
 }

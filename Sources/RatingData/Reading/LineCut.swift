@@ -1,3 +1,5 @@
+import RatingNumerics
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -20,7 +22,7 @@ enum LineCut {
       guard position < bytes.count else { return nil }
       if !beforeMovieLine { return position }
       var end = position
-      while end < bytes.count && bytes[end] &- 48 <= 9 { end += 1 }
+      while end < bytes.count && end < position + 20 && bytes[end] &- 48 <= 9 { end += 1 }
       if end > position && end < bytes.count && bytes[end] == UInt8(ascii: ":") { return position }
       position = max(end, position + 1)
       if position > bytes.count { return nil }
@@ -29,26 +31,8 @@ enum LineCut {
 
   /// The number of lines: line breaks, and one more where something stands behind the last.
   static func count(_ bytes: UnsafeRawBufferPointer) -> Int {
-    typealias Vector = SIMD64<UInt8>
-    let newline = Vector(repeating: UInt8(ascii: "\n"))
-    var lines = 0
-    var position = 0
-    while position + 64 <= bytes.count {
-      // Up to 255 steps fit the byte counters.
-      let stop = min(position + 255 * 64, bytes.count - 63)
-      var counts = Vector()
-      while position < stop {
-        let block = bytes.loadUnaligned(fromByteOffset: position, as: Vector.self)
-        counts = counts &+ Vector(repeating: 0).replacing(with: 1, where: block .== newline)
-        position += 64
-      }
-      for lane in 0..<64 { lines += Int(counts[lane]) }
-    }
-    while position < bytes.count {
-      if bytes[position] == UInt8(ascii: "\n") { lines += 1 }
-      position += 1
-    }
-    if let last = bytes.last, last != UInt8(ascii: "\n") { lines += 1 }
-    return lines
+    guard let last = bytes.last else { return 0 }
+    let breaks = Kernels.count(UInt8(ascii: "\n"), in: bytes)
+    return last == UInt8(ascii: "\n") ? breaks : breaks + 1
   }
 }

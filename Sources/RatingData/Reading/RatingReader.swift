@@ -40,21 +40,20 @@ struct RatingReader {
     if let bytes = input.mapped {
       let parts = Self.parts(of: bytes, blocks: input.detected.format.isBlocks, threads: options.threads)
       let total = parts.reduce(0) { $0 + $1.lines }
-      let made = RatingColumns.allocate(count: total, times: hasTimes)
+      // A header takes no row, so that the rows of a regular file come to stand where they belong at once.
+      let header = input.detected.layout?.hasHeader == true ? 1 : 0
+      let made = RatingColumns.allocate(count: max(total - header, 0), times: hasTimes)
       columns = made
-      var before = 0
-      var starts: [Int] = []
-      for part in parts {
-        starts.append(before)
-        before += part.lines
-      }
+      var starts = [0]
+      for part in parts { starts.append(starts.last! + part.lines) }
       nonisolated(unsafe) let input = input
-      let offsets = starts
+      let lineOffsets = starts
       let path = path
       pieces = Parallel.map(parts.count, threads: options.threads) { index in
-        let piece = PieceColumns(in: made, offset: offsets[index], capacity: parts[index].lines, file: path)
+        let (first, end) = (max(lineOffsets[index] - header, 0), max(lineOffsets[index + 1] - header, 0))
+        let piece = PieceColumns(in: made, offset: first, capacity: end - first, file: path)
         let decoder = input.decoder(
-          range: parts[index].range, linesBefore: offsets[index], codes: piece.codes, scale: scale)
+          range: parts[index].range, linesBefore: lineOffsets[index], codes: piece.codes, scale: scale)
         Self.decode(decoder, into: piece)
         return piece
       }
@@ -111,7 +110,7 @@ struct RatingReader {
     if !problems.isEmpty { throw RatingDataError(.badData, problems) }
     let report = InputReport(
       role: .ratings, file: path, format: reports[0].format, bytes: reports.reduce(0) { $0 + $1.bytes },
-      sha256: FileHash.combined(reports.map { (RatingFiles.name($0.file), $0.sha256) }))
+      sha256: FileHash.combined(reports))
     return try assemble(
       pieces, files: files, into: nil, scale: options.scale ?? reports[0].format.fixedScale, report: report,
       warnings: warnings)

@@ -10,16 +10,19 @@ public struct ReadingOptions: Sendable {
   public var duplicates: DuplicatePolicy
   /// At least 1; nil means all processors. The result doesn't depend on it.
   public var threads: Int?
+  /// Whether the report of the input has its SHA-256, which takes about as long as reading it.
+  public var hashesInput: Bool
 
   public init(
     format: RatingFormat? = nil, columns: ColumnMap? = nil, scale: RatingScale? = nil,
-    duplicates: DuplicatePolicy = .error, threads: Int? = nil
+    duplicates: DuplicatePolicy = .error, threads: Int? = nil, hashesInput: Bool = false
   ) {
     self.format = format
     self.columns = columns
     self.scale = scale
     self.duplicates = duplicates
     self.threads = threads
+    self.hashesInput = hashesInput
   }
 }
 
@@ -56,10 +59,11 @@ public struct InputReport: Sendable, Hashable {
   public var format: RatingFormat
   /// The size of the file as it lies on disk; for a folder, of the files that were read.
   public var bytes: Int
-  /// SHA-256 of those bytes in lowercase hexadecimal; for a folder, of the `sha256  name` lines of its files, in order.
-  public var sha256: String
+  /// SHA-256 of those bytes in lowercase hexadecimal, where it was asked for; for a folder, of the `sha256  name` lines
+  /// of its files, in order.
+  public var sha256: String?
 
-  public init(role: InputRole, file: String, format: RatingFormat, bytes: Int, sha256: String) {
+  public init(role: InputRole, file: String, format: RatingFormat, bytes: Int, sha256: String?) {
     self.role = role
     self.file = file
     self.format = format

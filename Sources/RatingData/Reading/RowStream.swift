@@ -30,7 +30,7 @@ enum RowStream {
     return (
       InputReport(
         role: role, file: path, format: reports[0].format, bytes: reports.reduce(0) { $0 + $1.bytes },
-        sha256: FileHash.combined(reports.map { (RatingFiles.name($0.file), $0.sha256) })),
+        sha256: FileHash.combined(reports)),
       warnings
     )
   }

@@ -32,7 +32,7 @@ public struct ModelProvenance: Sendable, Hashable {
     self.seed = seed
     ratings = dataset.count
     dataHash = dataset.contentHash
-    libraryVersion = LibraryVersion.current
+    libraryVersion = RatingBenchVersion.current
   }
 
   init(
@@ -45,9 +45,4 @@ public struct ModelProvenance: Sendable, Hashable {
     self.dataHash = dataHash
     self.libraryVersion = libraryVersion
   }
-}
-
-/// The version of this library.
-public enum LibraryVersion {
-  public static let current = "0.1.0"
 }

@@ -47,6 +47,16 @@ public enum Kernels {
 
   private static let chosen = KernelSet(instructionSet)!
 
+  // MARK: Bytes
+
+  /// How often a byte occurs.
+  ///
+  /// - Complexity: O(bytes), at about the speed of memory.
+  package static func count(_ byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int {
+    guard let base = bytes.baseAddress else { return 0 }
+    return rk_count_byte(base.assumingMemoryBound(to: UInt8.self), bytes.count, byte)
+  }
+
   // MARK: Sums
 
   /// The dot product, the sum of a[i] b[i].

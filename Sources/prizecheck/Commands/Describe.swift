@@ -23,7 +23,7 @@ struct Describe: ParsableCommand {
       var options = reading.options
       options.duplicates = .all
       let result = try RatingDataset.read(ratings, options: options)
-      let statistics = DatasetStatistics(result.dataset)
+      let statistics = DatasetStatistics(result.dataset, threads: reading.threads)
       Console.result(format == .json ? json(result, statistics).text : text(result, statistics))
     } catch {
       if format == .json { Console.result(ResultDocument(inputs: [], failure: error).json.text) }
@@ -42,7 +42,6 @@ struct Describe: ParsableCommand {
       "file": .string(ratings),
       "format": .string(result.input.format.rawValue),
       "bytes": .integer(result.input.bytes),
-      "sha256": .string(result.input.sha256),
       "ratings": .integer(statistics.ratings),
       "users": .integer(statistics.users),
       "items": .integer(statistics.items),

@@ -9,26 +9,28 @@ import Synchronization
 
 /// Ctrl-C: ends training after the last complete epoch, and everything else at once, without a partial file.
 ///
-/// The signal is blocked in all threads and waited for in one of its own, which may take locks and print, as a signal
-/// handler may not.
+/// The signal handler only writes a byte into a pipe; a thread of its own reads it, which may take locks and print. The
+/// signal can't be blocked and waited for instead: OpenBLAS starts threads before `main`, which would still receive it.
 enum Interruption {
   /// Raised by the first Ctrl-C during training; a second one ends the process.
   static let flag = CancellationFlag()
   private static let isTraining = Atomic<Bool>(false)
+  private static let isInstalled = Atomic<Bool>(false)
+  private static let writingEnd = Atomic<Int32>(-1)
 
   /// Begins to wait for the signal, at the first call. To be called before other threads are started.
-  static func install() { _ = isInstalled }
-
-  private static let isInstalled: Bool = {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-    let awaited = signals
+  static func install() {
+    guard !isInstalled.exchange(true, ordering: .sequentiallyConsistent) else { return }
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { return }
+    writingEnd.store(ends[1], ordering: .sequentiallyConsistent)
+    let readingEnd = ends[0]
     _ = Parallel.startThread {
-      var signals = awaited
-      var signal: Int32 = 0
-      while sigwait(&signals, &signal) == 0 {
+      var byte: UInt8 = 0
+      while true {
+        let count = read(readingEnd, &byte, 1)
+        if count < 0 && errno == EINTR { continue }
+        guard count == 1 else { return }
         if isTraining.load(ordering: .sequentiallyConsistent) && !flag.isCancelled {
           flag.cancel()
         } else {
@@ -37,8 +39,13 @@ enum Interruption {
         }
       }
     }
-    return true
-  }()
+    signal(SIGINT) { _ in
+      let reason = errno
+      var byte: UInt8 = 1
+      _ = write(Interruption.writingEnd.load(ordering: .sequentiallyConsistent), &byte, 1)
+      errno = reason
+    }
+  }
 
   /// Runs `body`, during which Ctrl-C raises the flag instead of ending the process.
   static func whileTraining<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -45,7 +45,10 @@ struct JudgingArguments: ParsableArguments {
   }
 
   var options: ReadingOptions {
-    ReadingOptions(format: inputFormat, columns: columns, scale: ratingScale, threads: threads)
+    // The other formats don't tell the files' hashes.
+    ReadingOptions(
+      format: inputFormat, columns: columns, scale: ratingScale, threads: threads,
+      hashesInput: format == .json || format == .csv)
   }
 
   func judge(_ predictions: String, answers: String?, membership: String? = nil) -> SubmissionJudge {

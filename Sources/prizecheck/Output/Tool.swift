@@ -1,5 +1,7 @@
+import RatingBench
+
 /// The tool as its results name it.
 enum Tool {
   static let name = "prizecheck"
-  static let version = "0.1.0"
+  static let version = RatingBenchVersion.current
 }

@@ -48,10 +48,13 @@ final class FileHash: @unchecked Sendable {
     thread = nil
   }
 
-  /// The hash of several files: of one line `sha256  name` for each.
-  static func combined(_ parts: [(name: String, sha256: String)]) -> String {
+  /// The hash of several files: of one line `sha256  name` for each; nil where one of them has none.
+  static func combined(_ files: [InputReport]) -> String? {
     var hash = SHA256()
-    for part in parts { hash.update(data: Array("\(part.sha256)  \(part.name)\n".utf8)) }
+    for file in files {
+      guard let sha256 = file.sha256 else { return nil }
+      hash.update(data: Array("\(sha256)  \(RatingFiles.name(file.file))\n".utf8))
+    }
     return hash.finalize().hexadecimal
   }
 }

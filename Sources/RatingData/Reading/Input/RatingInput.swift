@@ -11,8 +11,8 @@ final class RatingInput {
 
   /// Opens `path` and detects its format.
   ///
-  /// - Parameter hashes: whether the file's SHA-256 is wanted; it is then made beside the reading.
-  init(_ path: String, role: InputRole, options: ReadingOptions, hashes: Bool = true) throws(RatingDataError) {
+  /// Where the options ask for the file's SHA-256, it is made beside the reading.
+  init(_ path: String, role: InputRole, options: ReadingOptions) throws(RatingDataError) {
     self.path = path
     self.role = role
     file = try InputFile(path)
@@ -26,7 +26,7 @@ final class RatingInput {
         count: min(bytes.count, FormatDetector.sampleSize))
       detected = try detector.detect(sample, isWhole: sample.count == bytes.count, as: options.format)
       // Last, because from here on `deinit` ends it.
-      hash = hashes ? FileHash(bytes) : nil
+      hash = options.hashesInput ? FileHash(bytes) : nil
     case .stream(let descriptor):
       let stream = LineStream(descriptor: descriptor)
       self.stream = stream
@@ -86,6 +86,6 @@ final class RatingInput {
         role: role, file: path, format: detected.format, bytes: stream.byteCount, sha256: stream.sha256)
     }
     return InputReport(
-      role: role, file: path, format: detected.format, bytes: mapped!.count, sha256: hash?.value() ?? "")
+      role: role, file: path, format: detected.format, bytes: mapped!.count, sha256: hash?.value())
   }
 }
