@@ -56,6 +56,8 @@ final class DelimitedDecoder: RowDecoder {
   /// What a row with a value that isn't wanted (a rating in a file of questions) has instead.
   private let readsValues: Bool
   private let isMembership: Bool
+  /// Fields with doubled quotes inside, of the current line.
+  private let unquoted = UnsafeMutablePointer<UInt8>.allocate(capacity: LineStream.longestLine)
 
   init(
     layout: DelimitedLayout, role: InputRole, source: ChunkSource, codes: IdentifierCodes, scale: RatingScale?,
@@ -66,6 +68,8 @@ final class DelimitedDecoder: RowDecoder {
     isMembership = role == .membership
     super.init(role: role, source: source, codes: codes, scale: scale, file: file, linesBefore: linesBefore)
   }
+
+  deinit { unquoted.deallocate() }
 
   override func decode(from start: BytePointer, to end: BytePointer, into batch: RowBatch) -> BytePointer {
     let newline = UInt8(ascii: "\n")
@@ -185,7 +189,7 @@ final class DelimitedDecoder: RowDecoder {
   /// The fields of a line, quotes removed; nil after noting bad quoting.
   private func split(_ content: UnsafeBufferPointer<UInt8>) -> [UnsafeBufferPointer<UInt8>]? {
     guard
-      let fields = DelimitedDecoder.fields(of: content, delimiter: layout.delimiter)
+      let fields = DelimitedDecoder.fields(of: content, delimiter: layout.delimiter, unquoted: unquoted)
     else {
       bad(.badQuoting, content, "a quoted field has no end on its line")
       return nil
@@ -193,12 +197,16 @@ final class DelimitedDecoder: RowDecoder {
     return fields
   }
 
-  /// The fields of a line; a field in double quotes may hold delimiters. Doubled quotes inside stay doubled. nil where a
-  /// quoted field does not end.
+  /// The fields of a line; a field in double quotes may hold delimiters. nil where a quoted field does not end.
+  ///
+  /// - Parameter unquoted: where fields with doubled quotes inside are put, with single ones; room for a line. Without it
+  ///   they stay doubled.
   static func fields(
-    of content: UnsafeBufferPointer<UInt8>, delimiter: DelimitedLayout.Delimiter
+    of content: UnsafeBufferPointer<UInt8>, delimiter: DelimitedLayout.Delimiter,
+    unquoted: UnsafeMutablePointer<UInt8>? = nil
   ) -> [UnsafeBufferPointer<UInt8>]? {
     var fields: [UnsafeBufferPointer<UInt8>] = []
+    var used = 0
     let quote = UInt8(ascii: "\"")
     var position = 0
     while true {
@@ -216,7 +224,21 @@ final class DelimitedDecoder: RowDecoder {
           fieldEnd += 1
         }
         guard fieldEnd < content.count else { return nil }
-        fields.append(UnsafeBufferPointer(rebasing: content[(position + 1)..<fieldEnd]))
+        let field = UnsafeBufferPointer(rebasing: content[(position + 1)..<fieldEnd])
+        if let unquoted, field.contains(quote) {
+          let start = unquoted + used
+          var length = 0
+          var source = 0
+          while source < field.count {
+            start[length] = field[source]
+            length += 1
+            source += field[source] == quote ? 2 : 1
+          }
+          used += length
+          fields.append(UnsafeBufferPointer(start: start, count: length))
+        } else {
+          fields.append(field)
+        }
         fieldEnd += 1
         guard fieldEnd == content.count || isDelimiter(content, at: fieldEnd, delimiter) else { return nil }
       } else {

@@ -67,7 +67,9 @@ final class InputFile: @unchecked Sendable {
     }
   }
 
-  static func isGzip(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.count >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b }
+  static func isGzip(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.count >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b
+  }
 
   /// Whether `path` names a folder.
   static func isFolder(_ path: String) -> Bool {

@@ -82,8 +82,8 @@ final class RatingInput {
   /// What the file was. For a streamed file: to be asked for after it was decoded to its end.
   func report() -> InputReport {
     if let stream {
-      return InputReport(role: role, file: path, format: detected.format, bytes: stream.byteCount,
-        sha256: stream.sha256)
+      return InputReport(
+        role: role, file: path, format: detected.format, bytes: stream.byteCount, sha256: stream.sha256)
     }
     return InputReport(
       role: role, file: path, format: detected.format, bytes: mapped!.count, sha256: hash?.value())
