@@ -10,6 +10,7 @@ struct PairJoin {
   private let codes: IdentifierCodes
   private(set) var scale: RatingScale?
   private var rows: PairColumns?
+  private var table: PairTable?
   private var hasQuestions = false
   private var predictions: [Int64]?
   private var answers: [Int64]?
@@ -112,6 +113,7 @@ struct PairJoin {
     self.rows = rows
     hasQuestions = role == .questions
     let table = PairTable(users: rows.users, items: rows.items)
+    self.table = table
     guard table.repeated.isEmpty else {
       throw RatingDataError(
         .badData,
@@ -130,7 +132,7 @@ struct PairJoin {
     let decoder = input.decoder(
       codes: codes, scale: scale ?? (input.role == .answers ? input.detected.format.fixedScale : nil))
     let batch = RowBatch()
-    var column = LookUp(rows!, role: input.role, ignoresUnknown: input.role == .answers && hasQuestions)
+    var column = LookUp(rows!, table!, role: input.role, ignoresUnknown: input.role == .answers && hasQuestions)
     while decoder.fill(batch) {
       column.add(batch, log: &decoder.log)
       batch.count = 0
@@ -144,7 +146,7 @@ struct PairJoin {
   }
 
   mutating func lookUpFolder(_ path: String) throws(RatingDataError) {
-    var column = LookUp(rows!, role: .answers, ignoresUnknown: true)
+    var column = LookUp(rows!, table!, role: .answers, ignoresUnknown: true)
     var log = ProblemLog(file: path)
     let (report, warnings) = try RowStream.forEachBatch(
       of: path, role: .answers, options: ReadingOptions(), codes: codes, scale: scale
@@ -236,11 +238,11 @@ private struct LookUp: ~Copyable {
   private var unknown = ProblemLog(file: "")
   private var repeated = 0
 
-  init(_ rows: PairColumns, role: InputRole, ignoresUnknown: Bool) {
+  init(_ rows: PairColumns, _ table: PairTable, role: InputRole, ignoresUnknown: Bool) {
     self.rows = rows
     self.role = role
     self.ignoresUnknown = ignoresUnknown
-    table = PairTable(users: rows.users, items: rows.items)
+    self.table = table
     values = [Int64](repeating: Self.missing, count: rows.count)
   }
 
