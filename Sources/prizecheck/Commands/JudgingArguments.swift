@@ -18,6 +18,13 @@ struct JudgingArguments: ParsableArguments {
 
   var threads: Int? { reading.threads }
 
+  /// Refuses to read standard input for more than one file.
+  func validateStandardInput(_ files: String?...) throws {
+    if (files + [questions]).count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("standard input (-) can be only one of the files; name the others")
+    }
+  }
+
   private var options: ReadingOptions {
     var options = reading.options
     // The other formats don't tell the files' hashes.
