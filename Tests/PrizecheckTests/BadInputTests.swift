@@ -185,7 +185,7 @@ import _RatingTestSupport
   static let ratings: [Case] = [
     Case("infinity", .training, [2: "10,inf,2005-01-01"], [("not-finite", 1, [2])]),
     Case("outside the scale", .training, [2: "10,0,2005-01-01", 3: "20,6,2005-01-02"], [("out-of-scale", 2, [2, 3])]),
-    Case("columns swapped", .training, [2: "4,10,2005-01-01"], [("swapped-columns", 1, [2])]),
+    Case("columns swapped", .training, [2: "4,100,2005-01-01"], [("swapped-columns", 1, [2])]),
     Case(
       "row first", .training, lines: ["10,4,2005-01-01"] + TinyContest.File.training.lines,
       [("row-before-header", 1, [1])]),
