@@ -246,6 +246,9 @@ struct TrainAndPredictTests {
   }
 
   @Test func interruptingKeepsTheLastModelAndLeavesNoPartialFile() throws {
+    // 100,000 epochs of this take minutes on any machine.
+    let rows = (0..<20_000).map { "\($0 / 100),\($0 % 100),\(1 + $0 * 7 % 5)" }
+    try write("train.csv", (["user,item,rating"] + rows).joined(separator: "\n") + "\n")
     let (process, output, errors) = try start([
       "train", path("train.csv"), "--algorithm", "biased-mf", "--epochs", "100000", "--factors", "256", "--save",
       path("model"), "--format", "json",

@@ -102,7 +102,7 @@ import Testing
       let tokens = Parallel.map(100, threads: 4) { Token($0) }
       #expect(tokens.map(\.value) == Array(0..<100))
       first = tokens[0]
-      #expect(first != nil)
+      withExtendedLifetime(tokens) { #expect(first != nil) }
     }
     #expect(first == nil)
     #expect(Parallel.map(0, threads: 4) { $0 } == [])

@@ -92,6 +92,9 @@ struct Check: ParsableCommand {
     } else if baseline != nil {
       _ = try stated()
     }
+    if reveal == .quiz, membership == nil {
+      throw ValidationError("--reveal quiz needs --membership, which says which rows are quiz")
+    }
     if let prizeSet, prizeSet != .all, membership == nil {
       throw ValidationError("--set \(prizeSet.rawValue) needs --membership, which says which rows those are")
     }
@@ -100,7 +103,8 @@ struct Check: ParsableCommand {
   func run() throws {
     let document: ResultDocument
     do throws(RatingDataError) { document = try judged() } catch {
-      document = ResultDocument(inputs: [], failure: error)
+      document = ResultDocument(
+        inputs: judging.named(predictions, answers: answers, membership: membership), failure: error)
     }
     try document.conclude(as: judging.format, reveal: reveal)
   }

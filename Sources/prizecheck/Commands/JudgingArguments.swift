@@ -51,6 +51,14 @@ struct JudgingArguments: ParsableArguments {
       hashesInput: format == .json || format == .csv)
   }
 
+  /// The files by their names, for a result that can't tell more of them.
+  func named(_ predictions: String, answers: String?, membership: String? = nil) -> [ResultDocument.Input] {
+    let files: [(ResultDocument.Input.Role, String?)] = [
+      (.predictions, predictions), (.answers, answers), (.questions, questions), (.membership, membership),
+    ]
+    return files.compactMap { role, file in file.map { ResultDocument.Input(role: role, file: $0) } }
+  }
+
   func judge(_ predictions: String, answers: String?, membership: String? = nil) -> SubmissionJudge {
     SubmissionJudge(
       predictions: .file(predictions), answers: answers, questions: questions, membership: membership, options: options)

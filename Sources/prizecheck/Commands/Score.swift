@@ -37,7 +37,8 @@ struct Score: ParsableCommand {
       document = ResultDocument(
         inputs: judgement.documentInputs, problems: judgement.warnings, scores: try judgement.scores(of: predictions))
     } catch {
-      document = ResultDocument(inputs: [], failure: error)
+      document = ResultDocument(
+        inputs: judging.named(predictions, answers: answers, membership: membership), failure: error)
     }
     try document.conclude(as: judging.format, reveal: reveal)
   }

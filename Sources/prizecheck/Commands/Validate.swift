@@ -27,7 +27,8 @@ struct Validate: ParsableCommand {
       let judgement = try judging.judge(predictions, answers: nil).judge()
       document = ResultDocument(inputs: judgement.documentInputs, problems: judgement.warnings)
     } catch {
-      document = ResultDocument(inputs: [], failure: error)
+      document = ResultDocument(
+        inputs: judging.named(predictions, answers: nil), failure: error)
     }
     try document.conclude(as: judging.format)
   }

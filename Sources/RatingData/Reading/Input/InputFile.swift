@@ -44,12 +44,7 @@ final class InputFile: @unchecked Sendable {
     }
     let size = Int(status.st_size)
     if status.st_mode & S_IFMT == S_IFREG && size > 0 && lseek(descriptor, 0, SEEK_CUR) == 0 {
-      var flags = MAP_PRIVATE
-      #if os(Linux)
-        // One system call maps all pages that the page cache has, instead of a fault for every sixteen of them.
-        if size <= 1 << 28 { flags |= MAP_POPULATE }
-      #endif
-      if let start = mmap(nil, size, PROT_READ, flags, descriptor, 0), start != MAP_FAILED {
+      if let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED {
         let bytes = UnsafeRawBufferPointer(start: start, count: size)
         if !InputFile.isGzip(bytes) {
           madvise(start, size, MADV_SEQUENTIAL)
