@@ -243,7 +243,8 @@ final class BlockDecoder: RowDecoder {
       let user = identifier(fields[0], content)
       // A rating that is a customer number beside a customer number that is a rating: the columns are swapped.
       if let scale, let user, let second = wholeNumber(fields[1]), user <= FixedDecimal.limit,
-        scale.allows(user * FixedDecimal.unitsPerOne), Double(second) > scale.scale.upper
+        scale.allows(user * FixedDecimal.unitsPerOne),
+        second > FixedDecimal.limit || scale.isFarAbove(second * FixedDecimal.unitsPerOne)
       {
         bad(.swappedColumns, content, "customer and rating seem to be swapped; expected \(layout.example)")
         return (nil, nil, nil)

@@ -173,7 +173,7 @@ final class DelimitedDecoder: RowDecoder {
     guard let user, let item, let value, let time else { return true }
     if readsValues {
       if let scale, !scale.allows(value), role != .predictions, user >= 0, user <= FixedDecimal.limit,
-        scale.allows(user * FixedDecimal.unitsPerOne), value > scale.upper
+        scale.allows(user * FixedDecimal.unitsPerOne), scale.isFarAbove(value)
       {
         bad(
           .swappedColumns, content,

@@ -235,6 +235,9 @@ struct FixedScale {
     value >= lower && value <= upper && (step == 0 || (value &- lower) % step == 0)
   }
 
+  /// Whether the value is more likely another column's than a rating with a slip: over ten times the highest rating.
+  func isFarAbove(_ value: Int64) -> Bool { value / 10 > max(upper, FixedDecimal.unitsPerOne) }
+
   var stepText: String { step == 0 ? "" : " in steps of \(FixedDecimal(units: step))" }
 }
 

@@ -139,6 +139,10 @@ import _RatingTestSupport
     #expect(problems { _ = try scale("1,2,-10.01\n1,3,10\n", jester) } == ["out-of-scale 1 [1]"])
     #expect(problems { _ = try scale("1\t2\t0\t4\n1\t3\t6\t4\n") } == ["out-of-scale 2 [1, 2]"])
     #expect(
+      problems { _ = try scale("3\t2\t196\t4\n4\t3\t60\t4\n1\t1\t6\t4\n") } == [
+        "swapped-columns 2 [1, 2]", "out-of-scale 1 [3]",
+      ])
+    #expect(
       problems { _ = try ReadRows.of("1\t2\t2.5\t4\n", ReadingOptions(format: .movieLens100K)) } == [
         "out-of-scale 1 [1]"
       ])
