@@ -1,55 +1,5 @@
 import RatingNumerics
 
-/// How the columns of a CSV, TSV, `::` or LIBMF file lie.
-struct DelimitedLayout: Sendable, Hashable {
-  enum Delimiter: Sendable, Hashable {
-    case byte(UInt8)
-    case doubleColon
-
-    var first: UInt8 {
-      switch self {
-      case .byte(let byte): byte
-      case .doubleColon: UInt8(ascii: ":")
-      }
-    }
-
-    var length: Int { self == .doubleColon ? 2 : 1 }
-
-    var name: String {
-      switch self {
-      case .byte(UInt8(ascii: ",")): "commas"
-      case .byte(UInt8(ascii: "\t")): "tabs"
-      case .byte(UInt8(ascii: ";")): "semicolons"
-      case .byte(UInt8(ascii: "|")): "bars"
-      case .byte: "spaces"
-      case .doubleColon: "::"
-      }
-    }
-  }
-
-  var delimiter: Delimiter
-  var hasHeader: Bool
-  /// What each column holds, from the first one; as many as the file has.
-  var roles: [ColumnRole]
-
-  var hasTimes: Bool { roles.contains(.time) }
-  var hasValues: Bool { roles.contains(.value) }
-
-  /// Columns as a message names them.
-  var description: String {
-    let names = roles.map { role in
-      switch role {
-      case .user: "user"
-      case .item: "item"
-      case .value: "rating"
-      case .time: "time"
-      case .ignored: "..."
-      }
-    }
-    return "\(roles.count) fields (\(names.joined(separator: ", "))) separated by \(delimiter.name)"
-  }
-}
-
 /// Reads one row a line: fields between delimiters, in the order that the layout says.
 final class DelimitedDecoder: RowDecoder {
   private let layout: DelimitedLayout
@@ -284,44 +234,12 @@ final class DelimitedDecoder: RowDecoder {
     }
   }
 
-  /// Seconds since 1970 from seconds (fractions are cut), from milliseconds, or from a date with or without a time.
   private func time(_ field: UnsafeBufferPointer<UInt8>, _ content: UnsafeBufferPointer<UInt8>) -> UInt32? {
-    let field = field.trimmingSpaces
-    let digits = field.prefix { $0 &- 48 <= 9 }
-    let fraction = field.dropFirst(digits.count)
-    if digits.count > 0, digits.count <= 15,
-      fraction.isEmpty || (fraction.first == UInt8(ascii: ".") && fraction.dropFirst().allSatisfy { $0 &- 48 <= 9 })
-    {
-      var seconds = digits.reduce(0) { $0 * 10 + Int64($1 &- 48) }
-      if seconds > Int64(UInt32.max) { seconds /= 1000 }
-      if seconds <= Int64(UInt32.max) { return UInt32(seconds) }
-    } else if field.count >= 10, let day = dayNumber(UnsafeBufferPointer(rebasing: field[0..<10])) {
-      if field.count == 10 { return UInt32(day * 86_400) }
-      if let second = secondOfDay(UnsafeBufferPointer(rebasing: field[10...])) { return UInt32(day * 86_400 + second) }
-    }
+    if let seconds = TimeText.seconds(field.trimmingSpaces) { return seconds }
     bad(
       .badTime, content,
       "\(quoted(field)) is not a time; expected seconds since 1970 (up to 2106), or YYYY-MM-DD with or without HH:MM:SS"
     )
     return nil
-  }
-
-  /// The second of the day of ` HH:MM:SS` or `THH:MM:SS`, a fraction or a Z behind it ignored; UTC.
-  private func secondOfDay(_ field: UnsafeBufferPointer<UInt8>) -> Int? {
-    guard field.count >= 9, field[0] == UInt8(ascii: " ") || field[0] == UInt8(ascii: "T"),
-      field[3] == UInt8(ascii: ":"), field[6] == UInt8(ascii: ":")
-    else { return nil }
-    func two(_ at: Int) -> Int? {
-      let (tens, ones) = (field[at] &- 48, field[at + 1] &- 48)
-      return tens <= 9 && ones <= 9 ? Int(tens) * 10 + Int(ones) : nil
-    }
-    guard let hour = two(1), let minute = two(4), let second = two(7), hour < 24, minute < 60, second < 61 else {
-      return nil
-    }
-    let rest = field[9...]
-    guard rest.isEmpty || rest.first == UInt8(ascii: ".") || (rest.count == 1 && rest.first == UInt8(ascii: "Z")) else {
-      return nil
-    }
-    return hour * 3600 + minute * 60 + second
   }
 }

@@ -5,7 +5,9 @@ extension RatingDataset {
   ///
   /// - Throws: every problem of the input at once; then there is no data set.
   /// - Complexity: O(bytes), in parallel over pieces of 4 MiB; the result doesn't depend on the number of threads.
-  public static func read(_ path: String, options: ReadingOptions = ReadingOptions()) throws(RatingDataError) -> ReadingResult {
+  public static func read(
+    _ path: String, options: ReadingOptions = ReadingOptions()
+  ) throws(RatingDataError) -> ReadingResult {
     let files = try RatingFiles.expand(path)
     let isFolder = files.count > 1 || files[0] != path
     var reader = RatingReader(path: path, options: options)
@@ -81,7 +83,9 @@ struct RatingReader {
         let piece = PieceColumns(growing: input.detected.hasTimes, file: files[index])
         Self.decode(
           input.decoder(codes: piece.codes, scale: options.scale ?? input.detected.format.fixedScale), into: piece)
-        if piece.count == 0 && !piece.log.hasErrors { piece.log.record(.noRows, "the file has no rows; expected ratings") }
+        if piece.count == 0 && !piece.log.hasErrors {
+          piece.log.record(.noRows, "the file has no rows; expected ratings")
+        }
         return .success((piece, input.report()))
       } catch {
         return .failure(error)

@@ -92,7 +92,8 @@ public final class OutputFile {
       [
         Problem(
           .error, "cannot-write", file: path,
-          message: "\(what): \(String(cString: strerror(errno))); check that the folder exists, is writable and has room")
+          message:
+            "\(what): \(String(cString: strerror(errno))); check that the folder exists, is writable and has room")
       ])
   }
 }
