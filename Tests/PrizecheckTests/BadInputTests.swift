@@ -175,6 +175,10 @@ import _RatingTestSupport
   static let membership: [Case] = [
     Case("another word", .membership, [2: "probe"], [("bad-set", 1, [2])]),
     Case("missing row", .membership, lines: without(.membership, 3), [("missing-rows", 1, [1])]),
+    Case("questions instead", .membership, Array(TinyContest.File.questions.text.utf8), [("wrong-role", 1, [])]),
+    Case("answers instead", .membership, Array(TinyContest.File.answers.text.utf8), [("wrong-role", 1, [])]),
+    Case("no set column", .membershipCSV, Array(TinyContest.File.questionsCSV.text.utf8), [("missing-column", 1, [])]),
+    Case("ratings instead", .membershipCSV, Array(TinyContest.File.answersCSV.text.utf8), [("missing-column", 1, [])]),
     Case("another word", .membershipCSV, [2: "10,1,probe"], [("bad-set", 1, [2])]),
     Case("missing row", .membershipCSV, lines: without(.membershipCSV, 3), [("missing-rows", 1, [])]),
     Case(
@@ -183,9 +187,11 @@ import _RatingTestSupport
   ]
 
   static let ratings: [Case] = [
+    Case("answers without customers", .training, Array(TinyContest.File.answers.text.utf8), [("wrong-role", 1, [])]),
+    Case("predictions instead", .training, Array(TinyContest.File.predictions.text.utf8), [("wrong-role", 1, [])]),
     Case("infinity", .training, [2: "10,inf,2005-01-01"], [("not-finite", 1, [2])]),
     Case("outside the scale", .training, [2: "10,0,2005-01-01", 3: "20,6,2005-01-02"], [("out-of-scale", 2, [2, 3])]),
-    Case("columns swapped", .training, [2: "4,10,2005-01-01"], [("swapped-columns", 1, [2])]),
+    Case("columns swapped", .training, [2: "4,100,2005-01-01"], [("swapped-columns", 1, [2])]),
     Case(
       "row first", .training, lines: ["10,4,2005-01-01"] + TinyContest.File.training.lines,
       [("row-before-header", 1, [1])]),
@@ -290,6 +296,19 @@ import _RatingTestSupport
     writer.start()
     let streamed = try ToolRun(file.arguments(reading: fifo, in: folder), seconds: 20)
     #expect(streamed.status == plain.status && streamed.output.scores == plain.output.scores, "\(streamed.output)")
+  }
+
+  /// A format that is forced must hold what is asked of the file.
+  @Test func forcedFormatsWithoutWhatIsNeededAreRefused() throws {
+    let folder = try TinyContest.folder()
+    for format in ["netflix-qualifying", "netflix-probe", "netflix-membership"] {
+      for file in [TinyContest.File.predictions, .training] {
+        let run = try ToolRun(
+          file.arguments(reading: folder.path(file.rawValue), in: folder) + ["--input-format", format])
+        #expect(run.status == 65, "\(format): \(run.output)\(run.errors)")
+        #expect(FoundProblem.list("errors", of: try run.object()).map(\.code) == ["wrong-role"])
+      }
+    }
   }
 
   @Test func messagesNeverQuoteAnswers() throws {

@@ -1,7 +1,7 @@
 /// Finds the row of a (user, item) pair.
 ///
 /// Open addressing with linear probing over 32-bit row numbers, at most half full.
-struct PairTable: ~Copyable {
+final class PairTable {
   private let users: [Int64]
   private let items: [Int64]
   private let slots: UnsafeMutableBufferPointer<UInt32>

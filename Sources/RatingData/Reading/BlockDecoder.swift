@@ -243,7 +243,8 @@ final class BlockDecoder: RowDecoder {
       let user = identifier(fields[0], content)
       // A rating that is a customer number beside a customer number that is a rating: the columns are swapped.
       if let scale, let user, let second = wholeNumber(fields[1]), user <= FixedDecimal.limit,
-        scale.allows(user * FixedDecimal.unitsPerOne), Double(second) > scale.scale.upper
+        scale.allows(user * FixedDecimal.unitsPerOne),
+        second > FixedDecimal.limit || scale.isFarAbove(second * FixedDecimal.unitsPerOne)
       {
         bad(.swappedColumns, content, "customer and rating seem to be swapped; expected \(layout.example)")
         return (nil, nil, nil)
@@ -275,7 +276,7 @@ final class BlockDecoder: RowDecoder {
   }
 
   private func date(_ field: UnsafeBufferPointer<UInt8>, _ content: UnsafeBufferPointer<UInt8>) -> UInt32? {
-    if let day = dayNumber(field) { return UInt32(day * 86_400) }
+    if let day = TimeText.day(field) { return UInt32(day * 86_400) }
     bad(.badDate, content, "\(quoted(field)) is not a date; expected YYYY-MM-DD such as 2005-12-31")
     return nil
   }
@@ -284,20 +285,4 @@ final class BlockDecoder: RowDecoder {
     guard field.count > 0, field.count <= 18, field.allSatisfy({ $0 &- 48 <= 9 }) else { return nil }
     return field.reduce(0) { $0 * 10 + Int64($1 &- 48) }
   }
-}
-
-/// The day number of a field that is `YYYY-MM-DD`, or nil.
-func dayNumber(_ field: UnsafeBufferPointer<UInt8>) -> Int? {
-  guard field.count == 10, field[4] == UInt8(ascii: "-"), field[7] == UInt8(ascii: "-") else { return nil }
-  func number(_ range: Range<Int>) -> Int? {
-    var value = 0
-    for digit in field[range] {
-      guard digit &- 48 <= 9 else { return nil }
-      value = value * 10 + Int(digit &- 48)
-    }
-    return value
-  }
-  guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return nil }
-  let days = FieldScanner.dayNumber(year: year, month: month, day: day)
-  return days >= 0 ? days : nil
 }

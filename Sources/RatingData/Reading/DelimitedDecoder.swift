@@ -1,61 +1,13 @@
 import RatingNumerics
 
-/// How the columns of a CSV, TSV, `::` or LIBMF file lie.
-struct DelimitedLayout: Sendable, Hashable {
-  enum Delimiter: Sendable, Hashable {
-    case byte(UInt8)
-    case doubleColon
-
-    var first: UInt8 {
-      switch self {
-      case .byte(let byte): byte
-      case .doubleColon: UInt8(ascii: ":")
-      }
-    }
-
-    var length: Int { self == .doubleColon ? 2 : 1 }
-
-    var name: String {
-      switch self {
-      case .byte(UInt8(ascii: ",")): "commas"
-      case .byte(UInt8(ascii: "\t")): "tabs"
-      case .byte(UInt8(ascii: ";")): "semicolons"
-      case .byte(UInt8(ascii: "|")): "bars"
-      case .byte: "spaces"
-      case .doubleColon: "::"
-      }
-    }
-  }
-
-  var delimiter: Delimiter
-  var hasHeader: Bool
-  /// What each column holds, from the first one; as many as the file has.
-  var roles: [ColumnRole]
-
-  var hasTimes: Bool { roles.contains(.time) }
-  var hasValues: Bool { roles.contains(.value) }
-
-  /// Columns as a message names them.
-  var description: String {
-    let names = roles.map { role in
-      switch role {
-      case .user: "user"
-      case .item: "item"
-      case .value: "rating"
-      case .time: "time"
-      case .ignored: "..."
-      }
-    }
-    return "\(roles.count) fields (\(names.joined(separator: ", "))) separated by \(delimiter.name)"
-  }
-}
-
 /// Reads one row a line: fields between delimiters, in the order that the layout says.
 final class DelimitedDecoder: RowDecoder {
   private let layout: DelimitedLayout
   /// What a row with a value that isn't wanted (a rating in a file of questions) has instead.
   private let readsValues: Bool
   private let isMembership: Bool
+  /// Fields with doubled quotes inside, of the current line.
+  private let unquoted = UnsafeMutablePointer<UInt8>.allocate(capacity: LineStream.longestLine)
 
   init(
     layout: DelimitedLayout, role: InputRole, source: ChunkSource, codes: IdentifierCodes, scale: RatingScale?,
@@ -66,6 +18,8 @@ final class DelimitedDecoder: RowDecoder {
     isMembership = role == .membership
     super.init(role: role, source: source, codes: codes, scale: scale, file: file, linesBefore: linesBefore)
   }
+
+  deinit { unquoted.deallocate() }
 
   override func decode(from start: BytePointer, to end: BytePointer, into batch: RowBatch) -> BytePointer {
     let newline = UInt8(ascii: "\n")
@@ -169,7 +123,7 @@ final class DelimitedDecoder: RowDecoder {
     guard let user, let item, let value, let time else { return true }
     if readsValues {
       if let scale, !scale.allows(value), role != .predictions, user >= 0, user <= FixedDecimal.limit,
-        scale.allows(user * FixedDecimal.unitsPerOne), value > scale.upper
+        scale.allows(user * FixedDecimal.unitsPerOne), scale.isFarAbove(value)
       {
         bad(
           .swappedColumns, content,
@@ -185,7 +139,7 @@ final class DelimitedDecoder: RowDecoder {
   /// The fields of a line, quotes removed; nil after noting bad quoting.
   private func split(_ content: UnsafeBufferPointer<UInt8>) -> [UnsafeBufferPointer<UInt8>]? {
     guard
-      let fields = DelimitedDecoder.fields(of: content, delimiter: layout.delimiter)
+      let fields = DelimitedDecoder.fields(of: content, delimiter: layout.delimiter, unquoted: unquoted)
     else {
       bad(.badQuoting, content, "a quoted field has no end on its line")
       return nil
@@ -193,12 +147,16 @@ final class DelimitedDecoder: RowDecoder {
     return fields
   }
 
-  /// The fields of a line; a field in double quotes may hold delimiters. Doubled quotes inside stay doubled. nil where a
-  /// quoted field does not end.
+  /// The fields of a line; a field in double quotes may hold delimiters. nil where a quoted field does not end.
+  ///
+  /// - Parameter unquoted: where fields with doubled quotes inside are put, with single ones; room for a line. Without it
+  ///   they stay doubled.
   static func fields(
-    of content: UnsafeBufferPointer<UInt8>, delimiter: DelimitedLayout.Delimiter
+    of content: UnsafeBufferPointer<UInt8>, delimiter: DelimitedLayout.Delimiter,
+    unquoted: UnsafeMutablePointer<UInt8>? = nil
   ) -> [UnsafeBufferPointer<UInt8>]? {
     var fields: [UnsafeBufferPointer<UInt8>] = []
+    var used = 0
     let quote = UInt8(ascii: "\"")
     var position = 0
     while true {
@@ -216,7 +174,21 @@ final class DelimitedDecoder: RowDecoder {
           fieldEnd += 1
         }
         guard fieldEnd < content.count else { return nil }
-        fields.append(UnsafeBufferPointer(rebasing: content[(position + 1)..<fieldEnd]))
+        let field = UnsafeBufferPointer(rebasing: content[(position + 1)..<fieldEnd])
+        if let unquoted, field.contains(quote) {
+          let start = unquoted + used
+          var length = 0
+          var source = 0
+          while source < field.count {
+            start[length] = field[source]
+            length += 1
+            source += field[source] == quote ? 2 : 1
+          }
+          used += length
+          fields.append(UnsafeBufferPointer(start: start, count: length))
+        } else {
+          fields.append(field)
+        }
         fieldEnd += 1
         guard fieldEnd == content.count || isDelimiter(content, at: fieldEnd, delimiter) else { return nil }
       } else {
@@ -262,44 +234,12 @@ final class DelimitedDecoder: RowDecoder {
     }
   }
 
-  /// Seconds since 1970 from seconds (fractions are cut), from milliseconds, or from a date with or without a time.
   private func time(_ field: UnsafeBufferPointer<UInt8>, _ content: UnsafeBufferPointer<UInt8>) -> UInt32? {
-    let field = field.trimmingSpaces
-    let digits = field.prefix { $0 &- 48 <= 9 }
-    let fraction = field.dropFirst(digits.count)
-    if digits.count > 0, digits.count <= 15,
-      fraction.isEmpty || (fraction.first == UInt8(ascii: ".") && fraction.dropFirst().allSatisfy { $0 &- 48 <= 9 })
-    {
-      var seconds = digits.reduce(0) { $0 * 10 + Int64($1 &- 48) }
-      if seconds > Int64(UInt32.max) { seconds /= 1000 }
-      if seconds <= Int64(UInt32.max) { return UInt32(seconds) }
-    } else if field.count >= 10, let day = dayNumber(UnsafeBufferPointer(rebasing: field[0..<10])) {
-      if field.count == 10 { return UInt32(day * 86_400) }
-      if let second = secondOfDay(UnsafeBufferPointer(rebasing: field[10...])) { return UInt32(day * 86_400 + second) }
-    }
+    if let seconds = TimeText.seconds(field.trimmingSpaces) { return seconds }
     bad(
       .badTime, content,
       "\(quoted(field)) is not a time; expected seconds since 1970 (up to 2106), or YYYY-MM-DD with or without HH:MM:SS"
     )
     return nil
-  }
-
-  /// The second of the day of ` HH:MM:SS` or `THH:MM:SS`, a fraction or a Z behind it ignored; UTC.
-  private func secondOfDay(_ field: UnsafeBufferPointer<UInt8>) -> Int? {
-    guard field.count >= 9, field[0] == UInt8(ascii: " ") || field[0] == UInt8(ascii: "T"),
-      field[3] == UInt8(ascii: ":"), field[6] == UInt8(ascii: ":")
-    else { return nil }
-    func two(_ at: Int) -> Int? {
-      let (tens, ones) = (field[at] &- 48, field[at + 1] &- 48)
-      return tens <= 9 && ones <= 9 ? Int(tens) * 10 + Int(ones) : nil
-    }
-    guard let hour = two(1), let minute = two(4), let second = two(7), hour < 24, minute < 60, second < 61 else {
-      return nil
-    }
-    let rest = field[9...]
-    guard rest.isEmpty || rest.first == UInt8(ascii: ".") || (rest.count == 1 && rest.first == UInt8(ascii: "Z")) else {
-      return nil
-    }
-    return hour * 3600 + minute * 60 + second
   }
 }

@@ -60,11 +60,11 @@ struct FormatDetector {
     guard let first = texts.first else { throw fail(.noRows, "the file has only blank lines; expected rows") }
 
     if let forced {
-      if forced.isBlocks { return Detected(format: forced, layout: nil) }
+      if forced.isBlocks { return Detected(format: try usable(forced), layout: nil) }
       return try delimited(texts, first: first, forced: forced)
     }
     if Self.isMovieLine(first) || texts.prefix(20).contains(where: Self.isMovieLine) {
-      return Detected(format: try blockFormat(texts), layout: nil)
+      return Detected(format: try usable(try blockFormat(texts)), layout: nil)
     }
     return try delimited(texts, first: first, forced: nil)
   }
@@ -113,6 +113,22 @@ struct FormatDetector {
     }
   }
 
+  /// The format, where it holds what the role asks for.
+  private func usable(_ format: RatingFormat) throws(RatingDataError) -> RatingFormat {
+    let holdsRatings: [RatingFormat] = [.netflixTraining, .netflixJudging, .netflixPredictions]
+    let lack: String? =
+      switch role {
+      case .ratings:
+        format == .netflixTraining ? nil : "no ratings of customers; expected blocks of CustomerID,Rating,Date"
+      case .answers, .predictions:
+        holdsRatings.contains(format) ? nil : "no \(role == .answers ? "ratings" : "predictions")"
+      case .membership: format == .netflixMembership ? nil : "no quiz or test; expected one of them on each row"
+      case .questions: nil
+      }
+    guard let lack else { return format }
+    throw fail(.wrongRole, "is \(format.rawValue), which holds \(lack)")
+  }
+
   private func isSet(_ row: UnsafeBufferPointer<UInt8>) -> Bool {
     ["quiz", "test"].contains(String(decoding: row, as: UTF8.self).lowercased())
   }
@@ -140,10 +156,11 @@ struct FormatDetector {
     if hasHeader && lines.count == 1 { throw fail(.noRows, "the file has a header but no rows") }
     let roles = try roles(names, hasHeader: hasHeader)
     let layout = DelimitedLayout(delimiter: delimiter, hasHeader: hasHeader, roles: roles)
-    if role.wantsValues && !layout.hasValues {
+    if (role.wantsValues || role == .membership) && !layout.hasValues {
+      let what = role == .predictions ? "predictions" : role == .membership ? "sets (quiz or test)" : "ratings"
       throw fail(
         .missingColumn,
-        "there is no column of \(role == .predictions ? "predictions" : "ratings") among \(names.joined(separator: ", "));"
+        "there is no column of \(what) among \(names.joined(separator: ", "));"
           + " name it with --columns, for example user=1,item=2,rating=3")
     }
     return Detected(format: forced ?? format(layout, names, lines), layout: layout)

@@ -1,20 +1,31 @@
 import RatingNumerics
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Finds and counts line breaks in bytes.
 enum LineCut {
   /// The first position at or behind `start` that begins a line (with `beforeMovieLine`: a line `123:`); nil where there
-  /// is none before the end.
+  /// is none before the end, or before the end of a line that is too long to be read.
+  ///
+  /// - Precondition: `start > 0`.
   static func next(in bytes: UnsafeRawBufferPointer, from start: Int, beforeMovieLine: Bool) -> Int? {
     var position = start
     while true {
-      // To the start of the next line.
-      while position < bytes.count && bytes[position - 1] != UInt8(ascii: "\n") { position += 1 }
+      // To the start of the next line; a line that is too long to be one is left to the decoder.
+      let window = min(bytes.count - position + 1, LineStream.longestLine + 2)
+      guard let found = memchr(bytes.baseAddress! + position - 1, 10, window) else { return nil }
+      position = UnsafeRawPointer(found) - bytes.baseAddress! + 1
       guard position < bytes.count else { return nil }
       if !beforeMovieLine { return position }
       var end = position
-      while end < bytes.count && bytes[end] &- 48 <= 9 { end += 1 }
+      while end < bytes.count && end < position + 20 && bytes[end] &- 48 <= 9 { end += 1 }
       if end > position && end < bytes.count && bytes[end] == UInt8(ascii: ":") { return position }
       position = max(end, position + 1)
+      if position > bytes.count { return nil }
     }
   }
 

@@ -39,7 +39,7 @@ final class PieceColumns: @unchecked Sendable {
   /// A piece that owns its memory.
   init(growing times: Bool, file: String) {
     owned = true
-    capacity = 1 << 16
+    capacity = 1 << 12
     users = CodeColumn(.allocate(capacity: capacity))
     items = CodeColumn(.allocate(capacity: capacity))
     ratings = .allocate(capacity: capacity)

@@ -106,9 +106,10 @@ class RowDecoder {
   final func slowLine(at start: BytePointer, end: BytePointer) -> (
     content: UnsafeBufferPointer<UInt8>, next: BytePointer
   )? {
-    let found = memchr(start, 10, end - start).map { BytePointer($0.assumingMemoryBound(to: UInt8.self)) }
+    let window = min(end - start, LineStream.longestLine + 1)
+    let found = memchr(start, 10, window).map { BytePointer($0.assumingMemoryBound(to: UInt8.self)) }
     var stop = found ?? end
-    if stop - start > LineStream.longestLine || (found == nil && chunk?.isLast != true) {
+    if found == nil && (window > LineStream.longestLine || chunk?.isLast != true) {
       log.record(
         .lineTooLong, line: line,
         "the line is longer than \(LineStream.longestLine) bytes; is this a text file of ratings?")
@@ -233,6 +234,9 @@ struct FixedScale {
   func allows(_ value: Int64) -> Bool {
     value >= lower && value <= upper && (step == 0 || (value &- lower) % step == 0)
   }
+
+  /// Whether the value is more likely another column's than a rating with a slip: over ten times the highest rating.
+  func isFarAbove(_ value: Int64) -> Bool { value / 10 > max(upper, FixedDecimal.unitsPerOne) }
 
   var stepText: String { step == 0 ? "" : " in steps of \(FixedDecimal(units: step))" }
 }

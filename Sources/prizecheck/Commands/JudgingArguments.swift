@@ -10,32 +10,13 @@ struct JudgingArguments: ParsableArguments {
     completion: .file())
   var questions: String?
 
-  @Option(
-    name: .customLong("input-format"),
-    help: ArgumentHelp("The format of the predictions, instead of detecting it.", valueName: "name"))
-  var inputFormat: RatingFormat?
-
-  @Option(
-    help: ArgumentHelp(
-      "Which column of the predictions holds what, by header name or number: user=1,item=2,prediction=3.",
-      valueName: "map"))
-  var columns: ColumnMap?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The allowed ratings, such as 1...5 or -10...10.", valueName: "lower...upper"),
-    transform: OptionValue.ratingScale)
-  var ratingScale: RatingScale?
-
-  @Option(help: ArgumentHelp("The number of threads; the result does not depend on it.", valueName: "n"))
-  var threads: Int?
+  /// `--input-format` and `--columns` are about the predictions.
+  @OptionGroup var reading: ReadingArguments
 
   @Option(help: "How to print the result: text, json, markdown, csv or github.")
   var format: OutputFormat = .text
 
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads needs at least 1, got \(threads)") }
-  }
+  var threads: Int? { reading.threads }
 
   /// Refuses to read standard input for more than one file.
   func validateStandardInput(_ files: String?...) throws {
@@ -44,11 +25,11 @@ struct JudgingArguments: ParsableArguments {
     }
   }
 
-  var options: ReadingOptions {
+  private var options: ReadingOptions {
+    var options = reading.options
     // The other formats don't tell the files' hashes.
-    ReadingOptions(
-      format: inputFormat, columns: columns, scale: ratingScale, threads: threads,
-      hashesInput: format == .json || format == .csv)
+    options.hashesInput = format == .json || format == .csv
+    return options
   }
 
   /// The files by their names, for a result that can't tell more of them.

@@ -10,7 +10,9 @@ struct ReadingArguments: ParsableArguments {
       discussion: RatingFormat.allCases.map(\.rawValue).joined(separator: ", "), valueName: "name"))
   var format: RatingFormat?
 
-  @Option(help: ArgumentHelp("Which column holds what, by header name or number: user=1,item=2,rating=3,time=4.", valueName: "map"))
+  @Option(
+    help: ArgumentHelp(
+      "Which column holds what, by header name or number: user=1,item=2,rating=3,time=4.", valueName: "map"))
   var columns: ColumnMap?
 
   @Option(

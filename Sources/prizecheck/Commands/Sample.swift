@@ -13,7 +13,8 @@ struct Sample: ParsableCommand {
   @Argument(help: "The rows that are asked, in any format that names users and items.", completion: .file())
   var questions: String
 
-  @Option(help: ArgumentHelp("Where the submission goes; - is standard output.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Where the submission goes; - is standard output.", valueName: "file"), completion: .file())
   var output: String
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The prediction for every row.", valueName: "rating"))

@@ -28,7 +28,12 @@ struct Score: ParsableCommand {
 
   @OptionGroup var judging: JudgingArguments
 
-  func validate() throws { try judging.validateStandardInput(predictions, answers, membership) }
+  func validate() throws {
+    try judging.validateStandardInput(predictions, answers, membership)
+    if reveal == .quiz, membership == nil {
+      throw ValidationError("--reveal quiz needs --membership, which says which rows are quiz")
+    }
+  }
 
   func run() throws {
     let document: ResultDocument

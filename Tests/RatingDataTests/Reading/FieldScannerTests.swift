@@ -113,7 +113,7 @@ import _RatingTestSupport
           }
           let text = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))\n"
           let fast = scan(text) { FieldScanner.day($0) }.value
-          let slow = Array(text.utf8.dropLast()).withUnsafeBufferPointer { dayNumber($0) }
+          let slow = Array(text.utf8.dropLast()).withUnsafeBufferPointer { TimeText.day($0) }
           let expected = (1...days).contains(day) ? number + day - 1 : nil
           #expect(fast == expected ?? -1 && slow == expected, "\(text)")
           if let expected {

@@ -6,7 +6,7 @@ import _RatingTestSupport
 
 /// Files of several pieces: the same data set however they are cut, compressed and shared among threads.
 @Suite struct LargeFileReadingTests {
-  /// More than three pieces of 4 MiB, of every kind of identifier.
+  /// More than two pieces of 4 MiB, of every kind of identifier.
   private static func text(_ kind: String) -> String {
     var random = SplitMix(5)
     var text = ""
@@ -36,7 +36,7 @@ import _RatingTestSupport
     let text = Self.text(kind)
     let plain = try folder.write("plain", text)
     let gzip = try folder.write("gzip", Gzip.member(text.utf8, level: 1))
-    #expect(text.utf8.count > 3 * RatingReader.pieceSize)
+    #expect(text.utf8.count > 2 * RatingReader.pieceSize)
     let one = try RatingDataset.read(plain, options: ReadingOptions(threads: 1))
     #expect(one.dataset.count == 600_000)
     for (path, threads) in [(plain, 2), (plain, 4), (gzip, 1), (gzip, 4)] {

@@ -100,7 +100,7 @@ import _RatingTestSupport
     for path in [folder.path, folder.path("training_set")] {
       let result = try RatingDataset.read(path)
       #expect(ReadRows(result).rows == ["5 1 4.0 1104537600", "6 1 1.0 1104537600", "5 2 3.0 1104624000"])
-      #expect(result.input.format == .netflixTraining && result.input.bytes == 53)
+      #expect(result.input.format == .netflixTraining && result.input.bytes == 51)
     }
     try folder.write("kaggle/combined_data_1.txt", "1:\n5,4,2005-01-01\n2:\n5,3,2005-01-02\n")
     try folder.write("kaggle/combined_data_2.txt", "3:\n5,2,2005-01-03\n")
@@ -137,7 +137,15 @@ import _RatingTestSupport
     let jester = RatingScale(-10...10)
     #expect(try scale("1,2,-9.95\n", jester) == (jester, false))
     #expect(problems { _ = try scale("1,2,-10.01\n1,3,10\n", jester) } == ["out-of-scale 1 [1]"])
-    #expect(problems { _ = try scale("1\t2\t0\t4\n1\t3\t6\t4\n1\t4\t2.5\t4\n") }.count == 1)
+    #expect(problems { _ = try scale("1\t2\t0\t4\n1\t3\t6\t4\n") } == ["out-of-scale 2 [1, 2]"])
+    #expect(
+      problems { _ = try scale("3\t2\t196\t4\n4\t3\t60\t4\n1\t1\t6\t4\n") } == [
+        "swapped-columns 2 [1, 2]", "out-of-scale 1 [3]",
+      ])
+    #expect(
+      problems { _ = try ReadRows.of("1\t2\t2.5\t4\n", ReadingOptions(format: .movieLens100K)) } == [
+        "out-of-scale 1 [1]"
+      ])
     #expect(problems { _ = try scale("1::2::0.5::4\n1::3::3.3::4\n") } == ["out-of-scale 1 [2]"])
   }
 
