@@ -45,6 +45,12 @@ enum Interruption {
       _ = write(Interruption.writingEnd.load(ordering: .sequentiallyConsistent), &byte, 1)
       errno = reason
     }
+    // A process inherits what its starter blocks, and threads of Dispatch, from which Foundation starts processes,
+    // block nearly all signals: Ctrl-C would then wait for ever.
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
   }
 
   /// Runs `body`, during which Ctrl-C raises the flag instead of ending the process.
