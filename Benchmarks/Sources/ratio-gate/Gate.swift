@@ -63,12 +63,20 @@ enum Gate {
       let entry = baseline.entries[comparison.name]
       var measurement = Measurement(comparison)
       // Noise only ever hides speed. What falls short is measured again before it counts.
-      for _ in 0..<2 where !update && measurement.ratio < entry?.least ?? 0 {
+      // What needs two processors is waited for longer, since other processes come and go.
+      let attempts = comparison.clock == .wall ? 6 : 2
+      for _ in 0..<attempts where !update && measurement.ratio < entry?.least ?? 0 {
         usleep(200_000)
         let again = Measurement(comparison)
         if again.ratio > measurement.ratio { measurement = again }
       }
-      let remark = judge(measurement.ratio, of: comparison.name)
+      let isShort = !update && measurement.ratio < entry?.least ?? 0
+      let remark: String
+      if isShort && comparison.clock == .wall && !Processors.areFree {
+        remark = "not judged: other processes leave no two processors"
+      } else {
+        remark = judge(measurement.ratio, of: comparison.name)
+      }
       print(
         row(
           comparison.name, number(measurement.unitsPerSecond / 1e6), number(measurement.referenceUnitsPerSecond / 1e6),

@@ -1,0 +1,114 @@
+import Foundation
+import RatingBench
+import Testing
+import _RatingTestSupport
+
+/// What every command prints with `--format json`, against the schema that stands beside its code.
+@Suite(.enabled(if: JSONSchema.isAvailable, "there is no Python with jsonschema"))
+struct CommandSchemaTests {
+  let folder: ScratchFolder
+
+  init() throws { folder = try TinyContest.folder() }
+
+  private func path(_ file: TinyContest.File) -> String { folder.path(file.rawValue) }
+
+  /// Runs a command and checks what it prints; returns it.
+  @discardableResult
+  private func expect(_ schema: String, status: Int32 = 0, _ arguments: [String]) throws -> [String: Any] {
+    let run = try ToolRun(arguments + ["--format", "json"])
+    #expect(run.status == status, "\(arguments): \(run.errors)")
+    #expect(run.output.hasSuffix("\n") && run.output.dropLast().contains("\n") == false, "\(arguments)")
+    #expect(try JSONSchema.violations(of: run.output, schema) == "", "\(arguments): \(run.output)")
+    return try run.object()
+  }
+
+  /// A member more, and each member less, is not what the schema describes.
+  private func expectNoLess(_ schema: String, _ object: [String: Any], optional: Set<String> = []) throws {
+    func refuses(_ changed: [String: Any]) throws -> Bool {
+      let json = String(decoding: try JSONSerialization.data(withJSONObject: changed), as: UTF8.self)
+      return try JSONSchema.violations(of: json, schema) != ""
+    }
+    #expect(try refuses(object.merging(["surplus": 1]) { $1 }))
+    for key in object.keys where !optional.contains(key) {
+      var changed = object
+      changed[key] = nil
+      #expect(try refuses(changed), "\(schema) does without \(key)")
+    }
+  }
+
+  @Test func everySchemaIsTheOneOfItsName() throws {
+    let names = try ScratchFolder.names(in: ResultSchemaTests.schemas.path)
+    #expect(
+      names == ["describe", "doctor", "generate", "predict", "result", "split", "train"].map { "\($0).schema.json" })
+    for name in names {
+      let data = try Data(contentsOf: ResultSchemaTests.schemas.appendingPathComponent(name))
+      let schema = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      #expect(schema["$id"] as? String == "prizecheck.\(name.dropLast(".schema.json".count))/1")
+      let properties = try #require(schema["properties"] as? [String: [String: Any]])
+      #expect(properties["schema"]?["const"] as? String == schema["$id"] as? String)
+    }
+  }
+
+  @Test func generate() throws {
+    let size = ["--users", "60", "--items", "20", "--ratings", "600"]
+    let made = try expect("generate", ["generate", "--output", folder.path("made")] + size)
+    #expect(made["preset"] == nil)
+    #expect((made["training"] as? Int ?? 0) + (made["qualifying"] as? Int ?? 0) == 600)
+    let seed = String(UInt64.max)
+    let preset = try expect(
+      "generate",
+      ["generate", "--preset", "demo", "--fraction", "0.05", "--seed", seed, "--output", folder.path("demo")])
+    #expect(preset["seed"] as? UInt64 == UInt64.max)
+    try expectNoLess("generate", preset, optional: ["preset"])
+  }
+
+  @Test(arguments: ["random", "last", "time", "k-fold", "netflix"])
+  func split(_ method: String) throws {
+    let base = ["split", path(.training), "--method", method]
+    let parts = try expect("split", base + ["--output", folder.path("parts"), "--seed", String(UInt64.max)])
+    #expect(parts["method"] as? String == method)
+    #expect(parts["seed"] as? UInt64 == UInt64.max)
+    try expectNoLess("split", parts)
+    try folder.write("bad.csv", "user,item,rating\n1,1,x\n")
+    try expect(
+      "result", status: 65, ["split", folder.path("bad.csv"), "--method", method, "--output", folder.path("more")])
+    try expect(
+      "result", status: 66, ["split", folder.path("none.csv"), "--method", method, "--output", folder.path("more")])
+  }
+
+  @Test func trainAndPredict() throws {
+    let model = folder.path("model")
+    let trained = try expect(
+      "train",
+      ["train", path(.ratingsCSV), "--algorithm", "biased-mf", "--save", model, "--seed", String(UInt64.max)])
+    #expect(trained["seed"] as? UInt64 == UInt64.max)
+    try expectNoLess("train", trained, optional: ["seconds_per_epoch"])
+    let predict = ["predict", model, "--output", folder.path("p.out"), "--questions"]
+    try expectNoLess("predict", try expect("predict", predict + [path(.questionsCSV)]))
+    try expect("predict", predict + [path(.questions), "--no-clip"])
+    try expect("result", status: 66, predict + [folder.path("none.csv")])
+    try expect("result", status: 65, ["predict", path(.ratingsCSV)] + predict.dropFirst(2) + [path(.questionsCSV)])
+    try expect("result", status: 66, ["train", folder.path("none.csv"), "--algorithm", "biases"])
+  }
+
+  @Test(arguments: [TinyContest.File.training, .ratingsCSV])
+  func describe(_ file: TinyContest.File) throws {
+    try expect("describe", ["describe", path(file)])
+    try folder.write("repeated.csv", "user,item,rating\n1,1,3\n1,1,4\n")
+    try expect("describe", ["describe", folder.path("repeated.csv")])
+    try expect("result", status: 66, ["describe", folder.path("none.csv")])
+  }
+
+  @Test func checkScoreAndValidate() throws {
+    let judged = [path(.predictions), "--answers", path(.answers), "--membership", path(.membership)]
+    try expect("result", ["check"] + judged + ["--criterion", "netflix-grand-prize"])
+    try expect("result", status: 1, ["check"] + judged + ["--baseline", "0.6", "--improvement", "10%"])
+    try expect("result", ["check"] + judged + ["--baseline", "1.2", "--improvement", "10%"])
+    try expect("result", ["score"] + judged)
+    try expect("result", ["validate", path(.predictions), "--questions", path(.questions)])
+    try expect("result", status: 65, ["validate", path(.predictions), "--questions", path(.questionsCSV)])
+    try expect("result", status: 66, ["score", folder.path("none.txt"), "--answers", path(.answers)])
+  }
+
+  @Test func doctor() throws { try expect("doctor", ["doctor"]) }
+}
