@@ -54,7 +54,7 @@ final class LineStream: @unchecked Sendable {
   private var rest: (start: BytePointer, count: Int)?
   private var ended = false
 
-  // Written by the reading thread before the last slot is handed over, read after it.
+  // Written by the reading thread before the last slot is handed over, read after it or after `close()`.
   private(set) var failure: Failure?
   private(set) var byteCount = 0
   private(set) var sha256 = ""
@@ -74,6 +74,7 @@ final class LineStream: @unchecked Sendable {
   }
 
   deinit {
+    raw?.deallocate()
     for slot in slots { slot.memory.deallocate() }
     pthread_mutex_destroy(mutex)
     pthread_cond_destroy(condition)
@@ -85,7 +86,7 @@ final class LineStream: @unchecked Sendable {
     thread = Parallel.startThread { [self] in produce() }
   }
 
-  /// Stops the reading thread and waits for it. To be called once, when no more chunks are wanted.
+  /// Stops the reading thread and waits for it, when no more chunks are wanted; calling it again does nothing.
   func close() {
     pthread_mutex_lock(mutex)
     cancelled = true

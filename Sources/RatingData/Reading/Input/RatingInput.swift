@@ -79,9 +79,11 @@ final class RatingInput {
       linesBefore: linesBefore)
   }
 
-  /// What the file was. For a streamed file: to be asked for after it was decoded to its end.
+  /// What the file was. For a streamed file: to be asked for after its decoding, which then can't go on.
   func report() -> InputReport {
     if let stream {
+      // Where decoding stopped early, the reading thread is still writing what is read here.
+      stream.close()
       return InputReport(
         role: role, file: path, format: detected.format, bytes: stream.byteCount, sha256: stream.sha256)
     }
