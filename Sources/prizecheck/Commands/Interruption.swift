@@ -45,6 +45,11 @@ enum Interruption {
       _ = write(Interruption.writingEnd.load(ordering: .sequentiallyConsistent), &byte, 1)
       errno = reason
     }
+    // A parent that blocks the signal in the thread that starts us hands its mask down.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Runs `body`, during which Ctrl-C raises the flag instead of ending the process.
