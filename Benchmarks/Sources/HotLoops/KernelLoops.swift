@@ -52,8 +52,8 @@ extension HotLoop {
   // MARK: Biased SGD, all rows in cache
 
   static func descent(_ factors: Int, _ set: InstructionSet) -> HotLoop {
-    HotLoop("sgd-\(factors)-\(set)", unitsPerRun: CachedModel.ratings) {
-      let (kernels, model) = (KernelSet(set)!, CachedModel(factors: factors))
+    HotLoop("sgd-\(factors)-\(set)", unitsPerRun: FactorMemory.cachedRatings) {
+      let (kernels, model) = (KernelSet(set)!, FactorMemory.cached(factors: factors))
       return {
         withUnsafePointer(to: model.c) { consume(kernels.descend($0, ratings: model.records, count: model.count)) }
       }
@@ -61,8 +61,8 @@ extension HotLoop {
   }
 
   static func pairDescent(_ factors: Int, _ set: InstructionSet) -> HotLoop {
-    HotLoop("sgd-pair-\(factors)-\(set)", unitsPerRun: CachedModel.ratings) {
-      let (kernels, model) = (KernelSet(set)!, CachedModel(factors: factors))
+    HotLoop("sgd-pair-\(factors)-\(set)", unitsPerRun: FactorMemory.cachedRatings) {
+      let (kernels, model) = (KernelSet(set)!, FactorMemory.cached(factors: factors))
       let half = model.count / 2
       return {
         withUnsafePointer(to: model.c) {
@@ -75,25 +75,17 @@ extension HotLoop {
   }
 
   static func plainDescent(_ factors: Int) -> HotLoop {
-    HotLoop("sgd-\(factors)-plain", unitsPerRun: CachedModel.ratings) {
-      let model = CachedModel(factors: factors)
-      let users = (0..<model.count).map { model.records[$0].user }
-      let items = (0..<model.count).map { model.records[$0].item }
-      let ratings = (0..<model.count).map { model.records[$0].rating }
-      return {
-        consume(
-          plain_sgd(
-            model.c.user_factors, model.c.item_factors, model.c.user_biases, model.c.item_biases, factors, model.c.mean,
-            model.c.factor_rate, model.c.factor_regularization, users, items, ratings, model.count))
-      }
+    HotLoop("sgd-\(factors)-plain", unitsPerRun: FactorMemory.cachedRatings) {
+      let model = FactorMemory.cached(factors: factors)
+      return { consume(model.plainSteps()) }
     }
   }
 
   /// Two pieces of equal work on up to two threads.
   static func parallelDescent(threads: Int) -> HotLoop {
-    HotLoop("parallel-sgd-\(threads)-threads", unitsPerRun: 40 * CachedModel.ratings) {
+    HotLoop("parallel-sgd-\(threads)-threads", unitsPerRun: 40 * FactorMemory.cachedRatings) {
       let kernels = KernelSet(Kernels.instructionSet)!
-      let models = [CachedModel(factors: 64), CachedModel(factors: 64)]
+      let models = [FactorMemory.cached(factors: 64), FactorMemory.cached(factors: 64)]
       return {
         Parallel.forEach(2, threads: threads) { piece in
           let model = models[piece]
@@ -103,42 +95,5 @@ extension HotLoop {
         }
       }
     }
-  }
-}
-
-/// 100 users, 200 items and 100 ratings of each user: small enough for the second-level cache at 128 factors.
-///
-/// Unchecked: one thread at a time runs on a model.
-private final class CachedModel: @unchecked Sendable {
-  static let users = 100, items = 200, ratings = 10_000
-
-  let records: UnsafeMutablePointer<rk_rating>
-  let count = ratings
-  let c: rk_biased_factors
-
-  init(factors: Int) {
-    var stream = RandomStream(seed: Seed(Registry.seed), purpose: "benchmarks.sgd")
-    records = .allocate(capacity: Self.ratings)
-    for row in 0..<Self.ratings {
-      let (user, item) = (UInt32(row / (Self.ratings / Self.users)), UInt32(stream.below(Self.items)))
-      (records + row).initialize(to: rk_rating(user: user, item: item, rating: Float(stream.below(5) + 1)))
-    }
-    func floats(_ count: Int, scale: Double) -> UnsafeMutablePointer<Float> {
-      let memory = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
-        .bindMemory(to: Float.self, capacity: count)
-      for index in 0..<count { (memory + index).initialize(to: Float(scale * (stream.uniform() - 0.5))) }
-      return memory
-    }
-    // A learning rate so small that the model stays what it is, however often a benchmark runs.
-    c = rk_biased_factors(
-      user_factors: floats(Self.users * factors, scale: 0.2), item_factors: floats(Self.items * factors, scale: 0.2),
-      user_biases: floats(Self.users, scale: 0), item_biases: floats(Self.items, scale: 0), factors: factors, mean: 3,
-      user_bias_rate: 1e-5, item_bias_rate: 1e-5, bias_regularization: 0.02, factor_rate: 1e-5,
-      factor_regularization: 0.02)
-  }
-
-  deinit {
-    records.deallocate()
-    for memory in [c.user_factors, c.item_factors, c.user_biases, c.item_biases] { memory.deallocate() }
   }
 }

@@ -6,26 +6,53 @@ public enum Registry {
   public static let seed: UInt64 = 20_061_002
 
   public static let comparisons: [Comparison] =
-    vectorSets.flatMap { set in
-      [
-        Comparison(.dot(64, set), against: .dot(64, .portable)),
-        Comparison(.dot(64, set), against: .plainDot(64)),
-        Comparison(.squaredError(set), against: .squaredError(.portable)),
-        Comparison(.squaredError(set), against: .plainSquaredError),
-        Comparison(.descent(32, set), against: .descent(32, .portable)),
-        Comparison(.descent(64, set), against: .descent(64, .portable)),
-        Comparison(.descent(128, set), against: .descent(128, .portable)),
-        Comparison(.descent(64, set), against: .plainDescent(64)),
-        Comparison(.pairDescent(32, set), against: .plainDescent(32)),
-        Comparison(.pairDescent(64, set), against: .plainDescent(64)),
-        Comparison(.pairDescent(128, set), against: .plainDescent(128)),
-      ]
-    } + [
-      Comparison(.errorSums, against: .doubleSums),
-      Comparison(.randomNumbers, against: .xorshift),
-      Comparison(.normals, against: .xorshift),
-      Comparison(.parallelDescent(threads: 2), against: .parallelDescent(threads: 1)),
+    vectorSets.flatMap(kernels) + zip(vectorSets.dropFirst(), vectorSets).flatMap(kernels) + wholeLoops
+
+  private static let lengths = [32, 64, 128]
+
+  /// An instruction set against portable C and plain C.
+  private static func kernels(_ set: InstructionSet) -> [Comparison] {
+    var all = [
+      Comparison(.squaredError(set), against: .squaredError(.portable)),
+      Comparison(.squaredError(set), against: .plainSquaredError),
+      Comparison(.descent(64, set), against: .plainDescent(64)),
     ]
+    for length in lengths {
+      all.append(Comparison(.dot(length, set), against: .dot(length, .portable)))
+      all.append(Comparison(.dot(length, set), against: .plainDot(length)))
+      all.append(Comparison(.descent(length, set), against: .descent(length, .portable)))
+      all.append(Comparison(.pairDescent(length, set), against: .plainDescent(length)))
+    }
+    return all
+  }
+
+  /// An instruction set against the next slower one.
+  private static func kernels(_ set: InstructionSet, _ slower: InstructionSet) -> [Comparison] {
+    var all = [Comparison(.squaredError(set), against: .squaredError(slower))]
+    for length in lengths {
+      all.append(Comparison(.dot(length, set), against: .dot(length, slower)))
+      all.append(Comparison(.descent(length, set), against: .descent(length, slower)))
+      all.append(Comparison(.pairDescent(length, set), against: .pairDescent(length, slower)))
+    }
+    return all
+  }
+
+  private static let wholeLoops = [
+    Comparison(.errorSums, against: .doubleSums),
+    Comparison(.randomNumbers, against: .xorshift),
+    Comparison(.indices, against: .xorshift),
+    Comparison(.normals, against: .xorshift),
+    Comparison(.parallelDescent(threads: 2), against: .parallelDescent(threads: 1), by: .wall),
+    Comparison(.factorizationEpoch, against: .epochSteps(.portable)),
+    Comparison(.factorizationEpoch, against: .plainEpochSteps),
+    Comparison(.judging(threads: 1), against: .naiveJudging),
+    Comparison(.judging(threads: 2), against: .judging(threads: 1), by: .wall),
+    Comparison(.gzipJudging, against: .inflating),
+    Comparison(.csvReading(threads: 1), against: .naiveCSVReading),
+    Comparison(.csvReading(threads: 2), against: .csvReading(threads: 1), by: .wall),
+  ]
+
+  public static let accuracies: [AccuracyComparison] = [.factorization]
 
   /// Every loop once, in the order of the comparisons.
   public static let loops: [HotLoop] = {

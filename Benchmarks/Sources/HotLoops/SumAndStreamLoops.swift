@@ -52,6 +52,16 @@ extension HotLoop {
     }
   }
 
+  /// Draws from 0..<n, as shuffles make them: without the bias of a remainder.
+  static let indices = HotLoop("random-below", unitsPerRun: draws) {
+    {
+      var stream = RandomStream(seed: Seed(Registry.seed), purpose: "benchmarks.below")
+      var sum = 0
+      for draw in 1...draws { sum &+= stream.below(draw) }
+      consume(sum)
+    }
+  }
+
   /// A generator that is as fast as any and has no streams: the yardstick.
   static let xorshift = HotLoop("xorshift", unitsPerRun: draws) {
     {

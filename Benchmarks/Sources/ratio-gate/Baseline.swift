@@ -42,7 +42,7 @@ struct Baseline {
 
       """
     for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
-      text += "\(name)\t\(String(format: "%.2f", entry.ratio))\t\(entry.tolerance)\n"
+      text += "\(name)\t\(String(format: name.hasPrefix("rmse") ? "%.5f" : "%.2f", entry.ratio))\t\(entry.tolerance)\n"
     }
     try text.write(toFile: path, atomically: true, encoding: .utf8)
   }

@@ -2,7 +2,7 @@ import Foundation
 import HotLoops
 import RatingNumerics
 
-/// Measures every comparison and fails where one is below its committed baseline.
+/// Measures every comparison, of speed and of accuracy, and fails where one is below its committed baseline.
 ///
 ///     ratio-gate BASELINE [--update] [--only TEXT]
 ///
@@ -34,10 +34,27 @@ enum Gate {
     BLAS.threads = 1
     print(Machine.description)
     let chosen = Registry.comparisons.filter { only == nil || $0.name.contains(only!) }
-    let width = chosen.map(\.name.count).max() ?? 0
+    let accuracies = Registry.accuracies.filter { only == nil || $0.name.contains(only!) }
+    let width = (chosen.map(\.name.count) + accuracies.map(\.name.count)).max() ?? 0
     print(row("loop / reference", "M/s", "M/s ref.", "ratio", "least", width: width))
 
     var failures: [String] = []
+    /// What is wrong with a ratio, or an empty text; or takes it for the baseline.
+    func judge(_ ratio: Double, of name: String) -> String {
+      let entry = baseline.entries[name]
+      if update {
+        baseline.entries[name] = Baseline.Entry(ratio: ratio, tolerance: entry?.tolerance ?? Baseline.usualTolerance)
+        return ""
+      }
+      let remark =
+        if let entry {
+          ratio < entry.least ? "REGRESSION: the baseline is \(number(entry.ratio))" : ""
+        } else {
+          "NO BASELINE"
+        }
+      if !remark.isEmpty { failures.append("\(name): \(remark)") }
+      return remark
+    }
     for comparison in chosen {
       if comparison.loop.name.hasSuffix("-2-threads"), Parallel.availableThreads < 2 {
         print(row(comparison.name, "", "", "", "", width: width) + "skipped: one processor")
@@ -47,23 +64,25 @@ enum Gate {
       var measurement = Measurement(comparison)
       // Noise only ever hides speed. What falls short is measured again before it counts.
       for _ in 0..<2 where !update && measurement.ratio < entry?.least ?? 0 {
+        usleep(200_000)
         let again = Measurement(comparison)
         if again.ratio > measurement.ratio { measurement = again }
       }
-      var remark = ""
-      if update {
-        baseline.entries[comparison.name] = Baseline.Entry(
-          ratio: measurement.ratio, tolerance: entry?.tolerance ?? Baseline.usualTolerance)
-      } else if entry == nil {
-        remark = "NO BASELINE"
-      } else if measurement.ratio < entry!.least {
-        remark = "REGRESSION: the baseline is \(number(entry!.ratio))"
-      }
-      if !remark.isEmpty { failures.append("\(comparison.name): \(remark)") }
+      let remark = judge(measurement.ratio, of: comparison.name)
       print(
         row(
           comparison.name, number(measurement.unitsPerSecond / 1e6), number(measurement.referenceUnitsPerSecond / 1e6),
           number(measurement.ratio), entry.map { number($0.least) } ?? "-", width: width) + remark)
+    }
+    for accuracy in accuracies {
+      let entry = baseline.entries[accuracy.name]
+      let errors = accuracy.errors()
+      let ratio = errors.reference / errors.model
+      let remark = judge(ratio, of: accuracy.name)
+      print(
+        row(
+          accuracy.name, exact(errors.model), exact(errors.reference), exact(ratio),
+          entry.map { exact($0.least) } ?? "-", width: width) + remark)
     }
 
     if update {
@@ -72,7 +91,7 @@ enum Gate {
     } else if !failures.isEmpty {
       fail(1, failures.map { "ratio-gate: \($0)" }.joined(separator: "\n"))
     } else {
-      print("no regression in \(chosen.count) comparisons")
+      print("no regression in \(chosen.count + accuracies.count) comparisons")
     }
   }
 
@@ -82,6 +101,7 @@ enum Gate {
   }
 
   private static func number(_ value: Double) -> String { String(format: "%.2f", value) }
+  private static func exact(_ value: Double) -> String { String(format: "%.5f", value) }
 
   private static func row(_ cells: String..., width: Int) -> String {
     let name = cells[0].padding(toLength: width + 1, withPad: " ", startingAt: 0)

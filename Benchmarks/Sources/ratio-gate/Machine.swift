@@ -9,7 +9,7 @@ enum Machine {
     machine: \(processor), \(Parallel.availableThreads) processors for this process
     kernels: \(Kernels.available.map(\.rawValue).joined(separator: " "))
     BLAS:    \(BLAS.configuration), kernels for \(BLAS.core), \(BLAS.threads) thread
-    seed:    \(Registry.seed); M/s: million units per second, from the shortest of 25 interleaved rounds
+    seed:    \(Registry.seed); M/s: million units per second, from the shortest of up to 25 interleaved rounds
     """
   }
 

@@ -115,7 +115,7 @@ struct Generate: ParsableCommand {
   private func json(_ summary: PrizeFolderWriter.Summary, seconds: Double) -> JSON {
     .object([
       "schema": "prizecheck.generate/1", "preset": sizeIsGiven ? nil : .string("demo"),
-      "seed": .integer(Int(clamping: seed)),
+      "seed": .natural(seed),
       "output": .string(output), "movie_files": .integer(summary.movieFiles), "training": .integer(summary.training),
       "probe": .integer(summary.probe), "qualifying": .integer(summary.quiz + summary.test),
       "quiz": .integer(summary.quiz), "test": .integer(summary.test), "bytes": .integer(summary.bytes),

@@ -45,11 +45,12 @@ enum Interruption {
       _ = write(Interruption.writingEnd.load(ordering: .sequentiallyConsistent), &byte, 1)
       errno = reason
     }
-    // A parent that blocks the signal in the thread that starts us hands its mask down.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    // A process inherits what its starter blocks, and threads of Dispatch, from which Foundation starts processes,
+    // block nearly all signals: Ctrl-C would then wait for ever.
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
   }
 
   /// Runs `body`, during which Ctrl-C raises the flag instead of ending the process.

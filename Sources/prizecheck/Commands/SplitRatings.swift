@@ -161,7 +161,7 @@ struct SplitRatings: ParsableCommand {
     case .json:
       Console.result(
         JSON.object([
-          "schema": "prizecheck.split/1", "method": .string(method.rawValue), "seed": .integer(Int(clamping: seed)),
+          "schema": "prizecheck.split/1", "method": .string(method.rawValue), "seed": .natural(seed),
           "output": .string(output),
           "parts": .array(parts.map { .object(["name": .string($0.name), "ratings": .integer($0.count)]) }),
         ]).text)

@@ -29,7 +29,7 @@ struct TrainingReport {
       "schema": .string(Self.schema),
       "algorithm": .string(algorithm),
       "parameters": .object(parameters.map { (key: $0.parameter.keyName, value: $0.value.json) }),
-      "seed": Int(exactly: seed).map(JSON.integer) ?? .number(Double(seed)),
+      "seed": .natural(seed),
       "threads": .integer(threads),
       "training": .object(["n": .integer(training)]),
       "test": test.map { test in

@@ -21,7 +21,7 @@ extension JSON {
         Self.line(key, SafeText.spreadsheet(values.map(\.plain).joined(separator: " ")), to: &out)
       }
     case .string(let text): Self.line(key, SafeText.spreadsheet(text), to: &out)
-    case .integer, .number, .bool: Self.line(key, plain, to: &out)
+    case .integer, .natural, .number, .bool: Self.line(key, plain, to: &out)
     }
   }
 

@@ -4,6 +4,8 @@
 enum JSON: Sendable, Equatable {
   case string(String)
   case integer(Int)
+  /// A seed: whole, and larger than an `Int` may be.
+  case natural(UInt64)
   case number(Double)
   case bool(Bool)
   case array([JSON])
@@ -27,6 +29,7 @@ enum JSON: Sendable, Equatable {
     switch self {
     case .string(let text): Self.write(text, to: &out)
     case .integer(let value): out += String(value)
+    case .natural(let value): out += String(value)
     case .number(let value):
       // JSON has no NaN and no infinity; a number that can be neither must be left out by its owner.
       precondition(value.isFinite, "JSON numbers are finite, got \(value)")

@@ -1,0 +1,89 @@
+import CPlainLoops
+import CRatingKernels
+import RatingBench
+@_spi(Benchmarks) import RatingNumerics
+
+/// The made-up contest that models are trained on: 4,000 users, 1,000 movies, 300,000 ratings.
+private enum Contest {
+  static let split: PrizeSplit = {
+    var parameters = SyntheticPrize.Parameters(users: 4_000, items: 1_000, ratings: 300_000)
+    parameters.fewestPerUser = 20
+    parameters.factors = 6
+    parameters.factorDeviation = 0.7
+    return SyntheticPrize(parameters, seed: Seed(Registry.seed)).prizeSplit()
+  }()
+  static let training = split.training
+  static let qualifying = split.qualifying
+
+  /// The error on the qualifying ratings of a model of this recipe.
+  static func rmse(_ algorithm: some RatingAlgorithm) -> Double {
+    do throws(TrainingError) {
+      let model = try algorithm.fit(to: training, seed: Seed(Registry.seed))
+      return try! rmse(of: model.predict(qualifying.pairs))
+    } catch {
+      fatalError("\(error)")
+    }
+  }
+
+  private static func rmse(of predictions: Predictions) throws(EvaluationError) -> Double {
+    try Scores(predictions: predictions, answers: qualifying).rmse
+  }
+
+  static let factorizationRMSE = rmse(BiasedMatrixFactorization())
+  @Sendable static func factorizationError() -> Double { factorizationRMSE }
+  static let biasesRMSE = rmse(DampedBiases())
+}
+
+extension HotLoop {
+  /// Epochs of biased matrix factorization as `train` runs them, the shuffling included, by the instruction set in use.
+  ///
+  /// A learning rate so small that the model stays what it is, however often a benchmark runs.
+  static let factorizationEpoch = HotLoop(
+    "biased-mf-epoch-64", unitsPerRun: Contest.training.count, rmse: Contest.factorizationError
+  ) {
+    let recipe = BiasedMatrixFactorization(
+      factors: 64, epochs: 100_000, learningRate: 1e-6, learningRateSchedule: .constant)
+    do throws(TrainingError) {
+      var run = try recipe.begin(TrainingInput(Contest.training), seed: Seed(Registry.seed), options: RunOptions())
+      return {
+        do throws(TrainingError) { consume(try run.step()) } catch { fatalError("\(error)") }
+      }
+    } catch {
+      fatalError("\(error)")
+    }
+  }
+
+  /// The steps alone over as many ratings of as many users and items, in random order, by another instruction set.
+  static func epochSteps(_ set: InstructionSet) -> HotLoop {
+    HotLoop("epoch-64-\(set)", unitsPerRun: Contest.training.count) {
+      let (kernels, model) = (KernelSet(set)!, epochModel())
+      return {
+        withUnsafePointer(to: model.c) { consume(kernels.descend($0, ratings: model.records, count: model.count)) }
+      }
+    }
+  }
+
+  /// The same in C as anybody would write it first.
+  static let plainEpochSteps = HotLoop("epoch-64-plain", unitsPerRun: Contest.training.count) {
+    let model = epochModel()
+    return { consume(model.plainSteps()) }
+  }
+
+  private static func epochModel() -> FactorMemory {
+    FactorMemory(
+      users: Contest.training.userCount, items: Contest.training.itemCount, factors: 64,
+      pairs: Contest.training.withUnsafeColumns { columns in
+        var stream = RandomStream(seed: Seed(Registry.seed), purpose: "benchmarks.epoch")
+        var pairs = Array(zip(columns.users, columns.items))
+        stream.shuffle(&pairs)
+        return pairs
+      })
+  }
+}
+
+extension AccuracyComparison {
+  /// Errors are the same bytes for every instruction set and number of threads, so the ratio may hardly move.
+  static let factorization = AccuracyComparison("rmse of biases / rmse of biased-mf") {
+    (Contest.factorizationRMSE, Contest.biasesRMSE)
+  }
+}
