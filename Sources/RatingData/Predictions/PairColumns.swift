@@ -61,8 +61,12 @@ struct PairColumns: @unchecked Sendable {
     var text = ByteText()
     if input.format.isBlocks {
       var item: Int64?
+      var line = 0
       for row in 0..<count {
-        if items[row] != item {
+        // A movie that has two blocks gets two: its second movie line is what lies between the lines of its rows.
+        let before = line
+        line = lines.line(ofRow: row)
+        if items[row] != item || line != before + 1 {
           item = items[row]
           text.append(items[row])
           text.append(":\n")

@@ -46,6 +46,7 @@ import _RatingTestSupport
       var damaged: [(String, [UInt8])] = []
       for _ in 0..<(1 + mutator.random.below(2)) {
         let name = mutator.pick(names)
+        if damaged.contains(where: { $0.0 == name }) { continue }
         let bytes = mutator.mutated(Self.contest[name]!, others: others)
         try folder.write(name, bytes)
         damaged.append((name, bytes))
