@@ -76,7 +76,8 @@ final class BlockDecoder: RowDecoder {
         switch layout {
         case .value:
           let value = FieldScanner.decimal(&p)
-          if value >= lower && value <= upper && p.pointee == newline {
+          if value != FieldScanner.noDecimal && p.pointee == newline {
+            if value < lower || value > upper { noteOutside(value, line: line) }
             values[rows] = value
             items[rows] = item
             lines[rows] = line

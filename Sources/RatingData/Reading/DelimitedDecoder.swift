@@ -30,6 +30,7 @@ final class DelimitedDecoder: RowDecoder {
     let step = scale?.step ?? 0
     let readsValues = readsValues
     let isMembership = isMembership
+    let isPredictions = role == .predictions
     return layout.roles.withUnsafeBufferPointer { roles -> BytePointer in
       let last = roles.count - 1
       var p = start
@@ -41,6 +42,7 @@ final class DelimitedDecoder: RowDecoder {
           var item: Int64 = 0
           var value: Int64 = 0
           var time: UInt32 = 0
+          var isOutside = false
           var column = 0
           fields: while true {
             switch roles[column] {
@@ -53,7 +55,12 @@ final class DelimitedDecoder: RowDecoder {
             case .value:
               if readsValues {
                 value = FieldScanner.decimal(&p)
-                if value < lower || value > upper || (step != 0 && (value &- lower) % step != 0) { break fields }
+                if value < lower || value > upper {
+                  if !isPredictions || value == FieldScanner.noDecimal { break fields }
+                  isOutside = true
+                } else if step != 0 && (value &- lower) % step != 0 {
+                  break fields
+                }
               } else {
                 if isMembership { break fields }
                 while p.pointee != delimiter && p.pointee > newline { p += 1 }
@@ -68,6 +75,7 @@ final class DelimitedDecoder: RowDecoder {
             if column == last {
               if p.pointee != newline || p >= end { break fields }
               p += 1
+              if isOutside { noteOutside(value, line: line) }
               batch.append(user: user, item: item, value: value, time: time, line: line)
               continue rows
             }

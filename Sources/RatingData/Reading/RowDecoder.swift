@@ -26,6 +26,7 @@ class RowDecoder {
   private var chunk: LineChunk?
   private var cursor: BytePointer?
   private var ended = false
+  private var outside: (count: Int, lines: [Int], first: Int64) = (0, [], 0)
   /// Whether decoding was given up before the end of the file: what is missing then says nothing.
   private(set) var stoppedEarly = false
 
@@ -76,6 +77,7 @@ class RowDecoder {
       Self.record(failure, in: &log)
     }
     finishBlocks()
+    logOutside()
   }
 
   static func record(_ failure: LineStream.Failure, in log: inout ProblemLog) {
@@ -97,6 +99,7 @@ class RowDecoder {
   final func abandon(at end: BytePointer) -> BytePointer {
     ended = true
     stoppedEarly = true
+    logOutside()
     return end
   }
 
@@ -196,14 +199,28 @@ class RowDecoder {
     return value.units
   }
 
+  /// Counts a prediction that lies outside the scale, which is no error. There may be many of them, in regular rows: they
+  /// are put into the log at the end.
+  final func noteOutside(_ value: Int64, line: Int) {
+    if outside.count == 0 { outside.first = value }
+    outside.count += 1
+    if outside.count <= Problem.listedLines { outside.lines.append(line) }
+  }
+
+  private func logOutside() {
+    guard outside.count > 0, let scale else { return }
+    log.record(
+      .outOfScale, as: .warning, count: outside.count, lines: outside.lines,
+      "prediction \(FixedDecimal(units: outside.first)) lies outside the scale \(scale.scale); it is judged as written")
+    outside = (0, [], 0)
+  }
+
   /// Whether the value may stand; notes it where it lies outside the scale.
   final func checkScale(_ value: Int64, _ content: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let scale, !scale.allows(value) else { return true }
     let shown = role == .answers ? "a rating" : "\(valueName) \(FixedDecimal(units: value))"
     if role == .predictions {
-      log.record(
-        .outOfScale, as: .warning, line: line,
-        "\(shown) lies outside the scale \(scale.scale); it is judged as written")
+      noteOutside(value, line: line)
       return true
     }
     bad(
