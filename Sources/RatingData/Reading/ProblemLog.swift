@@ -70,14 +70,19 @@ struct ProblemLog: Sendable {
     for code in order { entries[code]!.lines = entries[code]!.lines.map { $0 + lines } }
   }
 
-  /// Errors first, then warnings, each in the order of its first occurrence.
+  /// Errors in the order of their first occurrence, then warnings in the order of their first lines, which doesn't depend
+  /// on how the file was cut into parts; those that concern the whole file last.
   var problems: [Problem] {
     let all = order.map { code in
       let entry = entries[code]!
       return Problem(
         entry.severity, code.rawValue, file: file, count: entry.count, lines: entry.lines, message: entry.message)
     }
-    return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
+    let warnings = all.filter { $0.severity == .warning }.sorted { a, b in
+      let (x, y) = (a.lines.first ?? .max, b.lines.first ?? .max)
+      return x != y ? x < y : a.code < b.code
+    }
+    return all.filter { $0.severity == .error } + warnings
   }
 
   var warnings: [Problem] { problems.filter { $0.severity == .warning } }
