@@ -4,14 +4,17 @@ import RatingData
 public struct TrainingInput: Sendable {
   /// The ratings to learn from.
   public var ratings: RatingDataset
-  /// Ratings that are only looked at to report the accuracy after each epoch, never learned from; nil reports none.
+  /// Ratings that are only looked at to report the accuracy after each epoch, and for early stopping; never learned from.
   ///
-  /// Must share the vocabularies of `ratings`, as the halves of a `Split` do. A caller that stops training where these
-  /// are predicted best has chosen by them, and needs others to judge by.
+  /// Must share the vocabularies of `ratings`, as the halves of a `Split` do. A run that stops where these are predicted
+  /// best has chosen by them, and needs others to be judged by.
   public var validation: RatingDataset?
+  /// Ends an iterative run where `validation` is predicted best, and keeps that model; nil runs all epochs. Algorithms
+  /// without epochs have nothing to stop and ignore it.
+  public var earlyStopping: EarlyStopping?
 
   /// - Precondition: `validation`, where given, has the vocabularies of `ratings`.
-  public init(_ ratings: RatingDataset, validation: RatingDataset? = nil) {
+  public init(_ ratings: RatingDataset, validation: RatingDataset? = nil, earlyStopping: EarlyStopping? = nil) {
     precondition(
       validation.map { $0.vocabularies == ratings.vocabularies } ?? true,
       "validation ratings share the vocabularies of the training ratings, got "
@@ -19,5 +22,6 @@ public struct TrainingInput: Sendable {
         + "\(ratings.userCount) and \(ratings.itemCount), or other ids; use the halves of a Split")
     self.ratings = ratings
     self.validation = validation
+    self.earlyStopping = earlyStopping
   }
 }
