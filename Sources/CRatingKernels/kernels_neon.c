@@ -28,6 +28,10 @@ INLINE v16 v16_add(v16 a, v16 b) {
   UNROLL for (int j = 0; j < 4; j++) a.part[j] = vaddq_f32(a.part[j], b.part[j]);
   return a;
 }
+INLINE v16 v16_max(v16 a, v16 b) {
+  UNROLL for (int j = 0; j < 4; j++) a.part[j] = vmaxq_f32(a.part[j], b.part[j]);
+  return a;
+}
 INLINE v16 v16_fma(v16 a, v16 b, v16 c) {
   UNROLL for (int j = 0; j < 4; j++) c.part[j] = vfmaq_f32(c.part[j], a.part[j], b.part[j]);
   return c;

@@ -83,6 +83,10 @@ INLINE v16 v16_add(v16 a, v16 b) {
   for (int i = 0; i < 16; i++) a.lane[i] += b.lane[i];
   return a;
 }
+INLINE v16 v16_max(v16 a, v16 b) {
+  for (int i = 0; i < 16; i++) a.lane[i] = a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i];
+  return a;
+}
 INLINE float v16_sum(v16 x) {
   for (int i = 0; i < 8; i++) x.lane[i] += x.lane[i + 8];
   for (int i = 0; i < 4; i++) x.lane[i] += x.lane[i + 4];

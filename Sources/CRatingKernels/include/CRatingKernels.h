@@ -13,7 +13,7 @@ extern "C" {
 
 // MARK: Loops, one table of functions for each instruction set
 
-// A rating as the SGD kernels read it: 12 bytes, no padding.
+// A user, an item and a rating: 12 bytes, no padding.
 typedef struct rk_rating {
   uint32_t user;
   uint32_t item;
@@ -36,7 +36,43 @@ typedef struct rk_biased_factors {
   float bias_regularization;
   float factor_rate;
   float factor_regularization;
+  // Where given, every row has a rate of its own: a sum of squares that begins with 1, for each user and for each item.
+  // One step adds the mean square of the row's gradient; the rates above are divided by the sum's square root.
+  float *_Nullable user_squares;
+  float *_Nullable item_squares;
+  // 1 / the number of factors that are used, for that mean.
+  float per_factor;
+  // Whether factors that a step would make negative become 0.
+  int nonnegative;
 } rk_biased_factors;
+
+// Ratings of one user that stand next to each other.
+typedef struct rk_run {
+  uint32_t user;
+  uint32_t count;
+} rk_run;
+
+// One of them: the item's row, and where the rating is in a table of all ratings that occur.
+typedef struct rk_cell {
+  uint16_t item;
+  uint16_t value;
+} rk_cell;
+
+// How many cells beyond the last one of a block a kernel may read, without looking at them.
+#define RK_READ_AHEAD 8
+
+// Ratings in two halves that are learned from at once. The halves share no user.
+typedef struct rk_block {
+  // The runs of the first half, then those of the second; none is empty.
+  const rk_run *runs;
+  size_t first_run_count;
+  size_t run_count;
+  // The ratings of the first half in the order of its runs, then those of the second.
+  const rk_cell *cells;
+  size_t first_cell_count;
+  // The table of ratings.
+  const float *values;
+} rk_block;
 
 // The loops of one instruction set. Every instruction set gives the same bytes: README.md says how.
 typedef struct rk_kernels {
@@ -47,12 +83,9 @@ typedef struct rk_kernels {
   double (*squared_error)(const double *predictions, const float *ratings, size_t count);
   // predictions[i] = mean + user bias + item bias + p . q of the i-th pair; ratings are not read.
   void (*predict)(const rk_biased_factors *model, const rk_rating *pairs, size_t count, float *predictions);
-  // One SGD step for each rating, row after row; returns the sum of squared errors before the steps.
-  double (*sgd_run)(const rk_biased_factors *model, const rk_rating *ratings, size_t count);
-  // One SGD step for each rating of two runs, in the order a[0], b[0], a[1], b[1], ...; the rest of the longer one
-  // follows. The runs share no user. Returns the sum over a plus the sum over b.
-  double (*sgd_run_pair)(
-    const rk_biased_factors *model, const rk_rating *a, size_t a_count, const rk_rating *b, size_t b_count);
+  // One SGD step for each rating of a block, in the order a[0], b[0], a[1], b[1], ... of its halves a and b; the rest of
+  // the longer one follows. Returns the sum of squared errors before the steps: that of a plus that of b.
+  double (*sgd_block)(const rk_biased_factors *model, const rk_block *block);
 } rk_kernels;
 
 // Ordered from the slowest to the fastest that one processor may have.

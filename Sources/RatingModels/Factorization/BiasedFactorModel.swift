@@ -69,7 +69,7 @@ public struct BiasedFactorModel: SavableModel {
     mean: Double, userBiases: [Float], itemBiases: [Float], userFactors: Matrix, itemFactors: Matrix
   ) -> Bool {
     // |p . q| <= |p| |q|, and so is every partial sum of the dot product.
-    let product = (userFactors.largestSquaredLength * itemFactors.largestSquaredLength).squareRoot()
+    let product = (userFactors.largestSquaredLength() * itemFactors.largestSquaredLength()).squareRoot()
     let isFinite = { (values: [Float]) in values.allSatisfy(\.isFinite) }
     return mean.isFinite && abs(mean) < 1e38 && product < 1e38 && isFinite(userBiases) && isFinite(itemBiases)
   }

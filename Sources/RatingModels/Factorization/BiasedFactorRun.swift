@@ -1,98 +1,95 @@
 import RatingData
 import RatingNumerics
 
-/// A run of `BiasedMatrixFactorization`. Its parameters are in units of the training ratings' standard deviation; the
-/// models that it makes are in the rating's unit.
+/// A run of `BiasedMatrixFactorization`. Its parameters are in units of the training ratings' standard deviation, and in
+/// the order of the grid; the models that it makes are in the rating's unit, and in the order of the vocabulary.
 public struct BiasedFactorRun: TrainingRun {
   private let algorithm: BiasedMatrixFactorization
   private let seed: Seed
-  private let cancellation: CancellationFlag?
+  private let options: RunOptions
   private let vocabularies: Vocabularies
   private let scale: RatingScale
   private let mean: Double
   private let deviation: Double
-  private let ratings: ShuffledRatings
-  private var userBiases: [Float]
-  private var itemBiases: [Float]
-  private var userFactors: Matrix
-  private var itemFactors: Matrix
+  private let grid: RatingGrid
+  private var parts: BiasedFactorParts
   public private(set) var completedEpochs = 0
 
   init(_ algorithm: BiasedMatrixFactorization, _ dataset: RatingDataset, seed: Seed, options: RunOptions) {
     self.algorithm = algorithm
     self.seed = seed
-    cancellation = options.cancellation
+    self.options = options
     vocabularies = dataset.vocabularies
     scale = dataset.scale
-    mean = dataset.mean
-    deviation = dataset.standardDeviation(from: mean)
-    ratings = ShuffledRatings(dataset, seed: seed, mean: mean, deviation: deviation)
-    userBiases = [Float](repeating: 0, count: dataset.userCount)
-    itemBiases = [Float](repeating: 0, count: dataset.itemCount)
-    var seenUsers = [Bool](repeating: false, count: dataset.userCount)
-    var seenItems = [Bool](repeating: false, count: dataset.itemCount)
-    dataset.withUnsafeColumns { columns in
-      for user in columns.users { seenUsers[Int(user)] = true }
-      for item in columns.items { seenItems[Int(item)] = true }
+    let moments = RatingMoments(dataset, threads: options.threads)
+    mean = algorithm.usesMean ? moments.mean : 0
+    deviation = moments.deviation
+    let grid = RatingGrid(dataset, mean: mean, deviation: deviation, seed: seed, threads: options.threads)
+    self.grid = grid
+    func factors(_ partition: GridPartition, _ purpose: StreamPurpose) -> Matrix {
+      var factors = Matrix.randomFactors(
+        rows: partition.counts.count, factors: algorithm.factors,
+        standardDeviation: algorithm.initialStandardDeviation, seed: seed, purpose: purpose, threads: options.threads,
+        isSeen: partition.counts.map { $0 > 0 }, positions: partition.positions)
+      if algorithm.isNonNegative { factors.makeAbsolute() }
+      return factors
     }
-    userFactors = .randomFactors(
-      rows: dataset.userCount, factors: algorithm.factors, standardDeviation: algorithm.initialStandardDeviation,
-      seed: seed, purpose: "biased-mf.users", threads: options.threads, isSeen: seenUsers)
-    itemFactors = .randomFactors(
-      rows: dataset.itemCount, factors: algorithm.factors, standardDeviation: algorithm.initialStandardDeviation,
-      seed: seed, purpose: "biased-mf.items", threads: options.threads, isSeen: seenItems)
+    parts = BiasedFactorParts(
+      userBiases: [Float](repeating: 0, count: dataset.userCount),
+      itemBiases: [Float](repeating: 0, count: dataset.itemCount), userFactors: factors(grid.users, "biased-mf.users"),
+      itemFactors: factors(grid.items, "biased-mf.items"))
+    if algorithm.learningRateSchedule == .adaptive {
+      parts.userSquares = [Float](repeating: 1, count: dataset.userCount)
+      parts.itemSquares = [Float](repeating: 1, count: dataset.itemCount)
+    }
   }
 
   public var epochs: Int { algorithm.epochs }
 
   public mutating func step() throws(TrainingError) -> EpochResult {
     let epoch = completedEpochs + 1
-    let learningRate = algorithm.learningRateSchedule.rate(algorithm.learningRate, epoch: epoch, of: epochs)
-    let (rate, cancellation, stride) = (Float(learningRate), cancellation, userFactors.stride)
-    let (regularization, biasRegularization) = (Float(algorithm.regularization), Float(algorithm.biasRegularization))
-    var squares = 0.0
-    try userBiases.withUnsafeMutableBufferPointer { userBiases throws(TrainingError) in
-      try itemBiases.withUnsafeMutableBufferPointer { itemBiases throws(TrainingError) in
-        try userFactors.withUnsafeMutableElements { userFactors throws(TrainingError) in
-          try itemFactors.withUnsafeMutableElements { itemFactors throws(TrainingError) in
-            // The mean is 0 in units of the deviation.
-            let model = Kernels.BiasedFactors(
-              user_factors: userFactors, item_factors: itemFactors, user_biases: userBiases.baseAddress!,
-              item_biases: itemBiases.baseAddress!, factors: stride, mean: 0, user_bias_rate: rate,
-              item_bias_rate: rate, bias_regularization: biasRegularization, factor_rate: rate,
-              factor_regularization: regularization)
-            try ratings.forEachBlock(epoch: epoch) { block throws(TrainingError) in
-              if cancellation?.isCancelled ?? false { throw TrainingError.cancelled }
-              squares += Kernels.descend(model, ratings: block.baseAddress!, count: block.count)
-            }
-          }
-        }
+    let learningRate = algorithm.learningRateSchedule.rate(
+      algorithm.learningRate, epoch: epoch, of: epochs, decay: algorithm.learningRateDecay)
+    let (grid, cancellation, seed, threads) = (grid, options.cancellation, seed, options.threads)
+    let squares = parts.withKernelModel(algorithm, learningRate: Float(learningRate)) { model in
+      nonisolated(unsafe) let model = model
+      return grid.forEachBlock(seed: seed, epoch: epoch, threads: threads) { block, firstItem in
+        if cancellation?.isCancelled ?? false { return 0 }
+        return Kernels.descend(model.items(from: firstItem), block)
       }
     }
+    if cancellation?.isCancelled ?? false { throw TrainingError.cancelled }
     completedEpochs = epoch
-    // An overflow in the last steps has not met a rating yet: it shows in the parameters. Those of the model are scaled.
-    let isFinite = BiasedFactorModel.isFinite(
-      mean: mean, userBiases: userBiases.map { $0 * Float(deviation) },
-      itemBiases: itemBiases.map { $0 * Float(deviation) }, userFactors: userFactors, itemFactors: itemFactors)
+    // An overflow in the last steps has not met a rating yet: it shows in the parameters.
     return EpochResult(
-      trainingRMSE: isFinite ? (squares / Double(ratings.count)).squareRoot() * deviation : .infinity,
-      learningRate: learningRate, ratings: ratings.count)
+      trainingRMSE: parts.isFinite(scaledBy: deviation, mean: mean, threads: threads)
+        ? (squares / Double(grid.count)).squareRoot() * deviation : .infinity,
+      learningRate: learningRate, ratings: grid.count)
   }
 
   /// - Complexity: O((users + items) x factors): a copy.
   public func model() -> BiasedFactorModel {
-    BiasedFactorModel(
-      vocabularies: vocabularies, scale: scale, mean: mean, userBiases: userBiases.map { $0 * Float(deviation) },
-      itemBiases: itemBiases.map { $0 * Float(deviation) },
-      userFactors: userFactors.scaled(by: Float(deviation.squareRoot())),
-      itemFactors: itemFactors.scaled(by: Float(deviation.squareRoot())))
+    let root = Float(deviation.squareRoot())
+    return BiasedFactorModel(
+      vocabularies: vocabularies, scale: scale, mean: mean,
+      userBiases: grid.users.inOrder(parts.userBiases).map { $0 * Float(deviation) },
+      itemBiases: grid.items.inOrder(parts.itemBiases).map { $0 * Float(deviation) },
+      userFactors: parts.userFactors.rows(grid.users.positions, scaledBy: root, threads: options.threads),
+      itemFactors: parts.itemFactors.rows(grid.items.positions, scaledBy: root, threads: options.threads))
   }
 
   private var tensors: [Tensor] {
-    [
-      Tensor("biases.users", .float32(userBiases)), Tensor("biases.items", .float32(itemBiases)),
-      userFactors.tensor("factors.users"), itemFactors.tensor("factors.items"),
+    var tensors = [
+      Tensor("biases.users", .float32(grid.users.inOrder(parts.userBiases))),
+      Tensor("biases.items", .float32(grid.items.inOrder(parts.itemBiases))),
+      parts.userFactors.rows(grid.users.positions, threads: options.threads).tensor("factors.users"),
+      parts.itemFactors.rows(grid.items.positions, threads: options.threads).tensor("factors.items"),
     ]
+    if algorithm.learningRateSchedule == .adaptive {
+      tensors.append(Tensor("squares.users", .float32(grid.users.inOrder(parts.userSquares))))
+      tensors.append(Tensor("squares.items", .float32(grid.items.inOrder(parts.itemSquares))))
+    }
+    return tensors
   }
 
   public func checkpoint() -> Checkpoint {
@@ -104,20 +101,25 @@ public struct BiasedFactorRun: TrainingRun {
     let values = checkpoint.tensors.map { tensor -> [Float] in
       if case .float32(let values) = tensor.values { values } else { [] }
     }
-    (userBiases, itemBiases) = (values[0], values[1])
-    userFactors = Matrix(rows: userFactors.rows, columns: userFactors.columns, dense: values[2])
-    itemFactors = Matrix(rows: itemFactors.rows, columns: itemFactors.columns, dense: values[3])
+    let (users, items) = (grid.users, grid.items)
+    func matrix(_ values: [Float], _ partition: GridPartition) -> Matrix {
+      Matrix(rows: partition.order.count, columns: algorithm.factors, dense: values)
+        .rows(partition.order, threads: options.threads)
+    }
+    parts = BiasedFactorParts(
+      userBiases: users.inGridOrder(values[0]), itemBiases: items.inGridOrder(values[1]),
+      userFactors: matrix(values[2], users), itemFactors: matrix(values[3], items))
+    if values.count > 4 {
+      parts.userSquares = users.inGridOrder(values[4])
+      parts.itemSquares = items.inGridOrder(values[5])
+    }
     completedEpochs = checkpoint.completedEpochs
   }
 }
 
-extension RatingDataset {
-  /// The standard deviation of the ratings around `mean`; 1 where they are all the same.
-  func standardDeviation(from mean: Double) -> Double {
-    let squares = withUnsafeColumns { columns in
-      columns.ratings.reduce(into: 0.0) { $0 += (Double($1) - mean) * (Double($1) - mean) }
-    }
-    let deviation = (squares / Double(max(count, 1))).squareRoot()
-    return deviation > 0 ? deviation : 1
-  }
+extension GridPartition {
+  /// Values at positions, by index.
+  func inOrder(_ values: [Float]) -> [Float] { positions.map { values[Int($0)] } }
+  /// Values by index, at positions.
+  func inGridOrder(_ values: [Float]) -> [Float] { order.map { values[Int($0)] } }
 }

@@ -1,7 +1,7 @@
 import RatingData
 import RatingNumerics
 
-/// Matrix factorization with biases, learned by stochastic gradient descent on one thread.
+/// Matrix factorization with biases, learned by stochastic gradient descent.
 ///
 /// Predicts r(u, i) = mu + s x (b(u) + b(i) + p(u) . q(i)), where mu is the mean and s the standard deviation of the
 /// training ratings: learning happens in units of s, so that the same settings suit any rating scale.
@@ -17,8 +17,13 @@ import RatingNumerics
 ///     b(u) += rate x (e - biasRegularization x b(u))          b(i) likewise
 ///     p(u) += rate x (e x q(i) - regularization x p(u))       q(i) += rate x (e x p(u) - regularization x q(i))
 ///
-/// The ratings are visited in an order that is random and new in each epoch, a function of (seed, epoch) alone. Factors
-/// begin as draws from a normal distribution; those of users and items without training ratings are 0.
+/// Users and items are put in random orders and cut into a grid of blocks (`RatingGrid`). An epoch visits the blocks in an
+/// order that is new each time, a function of (seed, epoch) alone; two threads never learn from blocks that share users
+/// or items. The model is the same bytes for any number of threads. Factors begin as draws from a normal distribution;
+/// those of users and items without training ratings are 0.
+///
+/// Each part can be switched off: the mean (the ratings are then learned as they are), the users' biases, the items'
+/// biases. With `isNonNegative`, factors that a step would make negative become 0.
 ///
 /// Source: Koren, Bell and Volinsky, "Matrix factorization techniques for recommender systems", Computer 42 (2009),
 /// doi:10.1109/MC.2009.263.
@@ -34,6 +39,8 @@ public struct BiasedMatrixFactorization: RegisteredAlgorithm, IterativeAlgorithm
   public var learningRate: Double
   /// How the rate changes over the epochs.
   public var learningRateSchedule: LearningRateSchedule
+  /// The decay of the schedule `inverse`, at least 0; the others ignore it.
+  public var learningRateDecay: Double
   /// The weight of the factors' squared lengths for each rating, at least 0.
   public var regularization: Double
   /// The weight of the squared biases for each rating, at least 0.
@@ -42,21 +49,35 @@ public struct BiasedMatrixFactorization: RegisteredAlgorithm, IterativeAlgorithm
   /// where factors are to be learned. Small values regularize: factors grow one after the other out of almost nothing.
   /// Too small ones, with a low rate or few epochs, leave them there, and the model is no better than its biases.
   public var initialStandardDeviation: Double
+  /// Whether predictions begin with the mean of the training ratings, else with 0.
+  public var usesMean: Bool
+  /// Whether there are biases of users.
+  public var usesUserBiases: Bool
+  /// Whether there are biases of items.
+  public var usesItemBiases: Bool
+  /// Whether factors may not be negative.
+  public var isNonNegative: Bool
 
   /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K (`DefaultsStudy` in
   /// the tests runs it again).
   public init(
     factors: Int = 64, epochs: Int = 20, learningRate: Double = 0.06,
-    learningRateSchedule: LearningRateSchedule = .linear, regularization: Double = 0.07,
-    biasRegularization: Double = 0.05, initialStandardDeviation: Double = 0.005
+    learningRateSchedule: LearningRateSchedule = .linear, learningRateDecay: Double = 0.1,
+    regularization: Double = 0.07, biasRegularization: Double = 0.05, initialStandardDeviation: Double = 0.005,
+    usesMean: Bool = true, usesUserBiases: Bool = true, usesItemBiases: Bool = true, isNonNegative: Bool = false
   ) {
     self.factors = factors
     self.epochs = epochs
     self.learningRate = learningRate
     self.learningRateSchedule = learningRateSchedule
+    self.learningRateDecay = learningRateDecay
     self.regularization = regularization
     self.biasRegularization = biasRegularization
     self.initialStandardDeviation = initialStandardDeviation
+    self.usesMean = usesMean
+    self.usesUserBiases = usesUserBiases
+    self.usesItemBiases = usesItemBiases
+    self.isNonNegative = isNonNegative
   }
 
   public init() { self.init(factors: 64) }
@@ -79,6 +100,9 @@ public struct BiasedMatrixFactorization: RegisteredAlgorithm, IterativeAlgorithm
       ParameterBinding(
         "learningRateSchedule", \.learningRateSchedule, "how the rate changes over the epochs", source: study),
       ParameterBinding(
+        "learningRateDecay", \.learningRateDecay, in: 0...1e6, "decay of the schedule inverse",
+        source: "halves the rate after ten epochs"),
+      ParameterBinding(
         "regularization", \.regularization, in: 0...1e6, "weight of the factors' squared lengths for each rating",
         source: study),
       ParameterBinding(
@@ -87,6 +111,10 @@ public struct BiasedMatrixFactorization: RegisteredAlgorithm, IterativeAlgorithm
       ParameterBinding(
         "initialStandardDeviation", \.initialStandardDeviation, in: 0...1e3,
         "standard deviation of the factors' first values", source: study),
+      ParameterBinding("usesMean", \.usesMean, "whether predictions begin with the mean rating", source: paper),
+      ParameterBinding("usesUserBiases", \.usesUserBiases, "whether users have biases", source: paper),
+      ParameterBinding("usesItemBiases", \.usesItemBiases, "whether items have biases", source: paper),
+      ParameterBinding("isNonNegative", \.isNonNegative, "whether factors may not be negative", source: paper),
     ]
   }
 

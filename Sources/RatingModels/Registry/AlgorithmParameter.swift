@@ -102,6 +102,18 @@ extension ParameterBinding where Algorithm: RegisteredAlgorithm {
       name: name, domain: .numbers(range), defaultValue: get(Algorithm()), documentation: documentation, source: source)
   }
 
+  /// Yes or no.
+  public init(
+    _ name: String, _ property: WritableKeyPath<Algorithm, Bool> & Sendable, _ documentation: String, source: String
+  ) {
+    let get: @Sendable (Algorithm) -> ParameterValue = { .choice($0[keyPath: property] ? "yes" : "no") }
+    self.get = get
+    set = { if case .choice(let text) = $1 { $0[keyPath: property] = text == "yes" } }
+    parameter = AlgorithmParameter(
+      name: name, domain: .choices(["yes", "no"]), defaultValue: get(Algorithm()), documentation: documentation,
+      source: source)
+  }
+
   /// One of the cases of an enumeration.
   public init<Choice: CaseIterable & RawRepresentable<String> & Sendable>(
     _ name: String, _ property: WritableKeyPath<Algorithm, Choice> & Sendable, _ documentation: String, source: String

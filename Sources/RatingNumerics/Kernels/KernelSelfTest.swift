@@ -85,18 +85,11 @@ public enum KernelSelfTest {
         let model = rk_biased_factors(
           user_factors: users, item_factors: items, user_biases: users + 192, item_biases: items + 256, factors: 64,
           mean: 3, user_bias_rate: 0.02, item_bias_rate: 0.01, bias_regularization: 0.05, factor_rate: 0.01,
-          factor_regularization: 0.1)
+          factor_regularization: 0.1, user_squares: nil, item_squares: nil, per_factor: 0, nonnegative: 0)
         let ratings = ratings(count)
-        withUnsafePointer(to: model) { model in
-          if pair {
-            let first = ratings.filter { $0.user == 0 }
-            let second = ratings.filter { $0.user != 0 }
-            _ = kernels.descend(
-              model, first: first, firstCount: first.count, second: second, secondCount: second.count)
-          } else {
-            _ = kernels.descend(model, ratings: ratings, count: count)
-          }
-        }
+        let halves =
+          pair ? RatingHalves(ratings.filter { $0.user == 0 }, ratings.filter { $0.user != 0 }) : RatingHalves(ratings)
+        _ = withUnsafePointer(to: model) { model in halves.withBlock { kernels.descend(model, $0) } }
         return Array(UnsafeBufferPointer(start: users, count: 195)) + UnsafeBufferPointer(start: items, count: 260)
       }
     }

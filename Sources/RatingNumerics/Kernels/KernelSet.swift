@@ -36,17 +36,7 @@ public struct KernelSet: @unchecked Sendable {
   }
 
   /// See `Kernels.descend`.
-  public func descend(
-    _ model: UnsafePointer<rk_biased_factors>, ratings: UnsafePointer<rk_rating>, count: Int
-  ) -> Double {
-    table.pointee.sgd_run(model, ratings, count)
-  }
-
-  /// See `Kernels.descend(_:first:firstCount:second:secondCount:)`.
-  public func descend(
-    _ model: UnsafePointer<rk_biased_factors>, first: UnsafePointer<rk_rating>, firstCount: Int,
-    second: UnsafePointer<rk_rating>, secondCount: Int
-  ) -> Double {
-    table.pointee.sgd_run_pair(model, first, firstCount, second, secondCount)
+  public func descend(_ model: UnsafePointer<rk_biased_factors>, _ block: UnsafePointer<rk_block>) -> Double {
+    table.pointee.sgd_block(model, block)
   }
 }

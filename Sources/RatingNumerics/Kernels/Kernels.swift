@@ -83,7 +83,7 @@ public enum Kernels {
 
   // MARK: Biased factors
 
-  /// A rating as the SGD kernels read it: (user, item, rating), 12 bytes.
+  /// A user, an item and a rating: 12 bytes.
   package typealias RatingRecord = rk_rating
 
   /// A biased factor model in memory, with its learning rates and regularization.
@@ -104,7 +104,23 @@ public enum Kernels {
     withUnsafePointer(to: model) { chosen.predict($0, pairs: pairs, count: count, into: predictions) }
   }
 
-  /// One step of stochastic gradient descent for each rating, row after row.
+  // MARK: Stochastic gradient descent
+
+  /// Ratings of one user that stand next to each other: (user, count).
+  package typealias RatingRun = rk_run
+
+  /// One of them: (item, value), the item's row and the place of the rating in a table of ratings; 4 bytes.
+  package typealias RatingCell = rk_cell
+
+  /// Ratings in two halves, which share no user.
+  package typealias RatingBlock = rk_block
+
+  /// How many cells after the last one of a block have to be readable; what they hold does not matter.
+  package static let readAhead = Int(RK_READ_AHEAD)
+
+  /// One step of stochastic gradient descent for each rating of a block, in the order first[0], second[0], first[1],
+  /// second[1], ... of its halves; the rest of the longer half follows. While one user waits for its sum, the other one
+  /// computes, and both users' rows stay in registers: about 1.3 times as many ratings per second as one by one.
   ///
   /// With error e = r - mean - b_u - b_i - p_u . q_i, all from the values before the step:
   ///
@@ -112,34 +128,20 @@ public enum Kernels {
   ///     p_u  = (1 - rate regularization) p_u + rate e q_i     q_i = (1 - rate regularization) q_i + rate e p_u
   ///
   /// which is a step down the gradient of e^2 / 2 + (biasRegularization (b_u^2 + b_i^2) + regularization (|p_u|^2 +
-  /// |q_i|^2)) / 2. Runs of ratings of one user are fastest: its row then stays in registers.
+  /// |q_i|^2)) / 2. Where the model has sums of squares, each row has rates of its own: a step first adds the mean square
+  /// of the gradient of the row's factors to the row's sum, then divides the rates by the sum's square root.
   ///
   /// - Returns: the sum of e^2, in Double; not finite where the model has diverged.
-  /// - Precondition: every index has a row in the model; rows of factors are aligned. Neither is checked.
-  /// - Complexity: O(count x factors).
+  /// - Precondition: every index has a row in the model; rows of factors are aligned; runs are not empty; `readAhead`
+  ///   cells after the block are readable. None is checked.
+  /// - Complexity: O(ratings x factors).
   ///
-  /// Source: Koren, Bell and Volinsky, "Matrix factorization techniques for recommender systems", Computer 42 (2009),
-  /// doi:10.1109/MC.2009.263.
-  package static func descend(
-    _ model: BiasedFactors, ratings: UnsafePointer<RatingRecord>, count: Int
-  ) -> Double {
-    withUnsafePointer(to: model) { chosen.descend($0, ratings: ratings, count: count) }
-  }
-
-  /// The same steps for two runs of ratings at once: first[0], second[0], first[1], second[1], ...; the rest of the longer
-  /// run follows.
-  ///
-  /// The model is afterwards, byte for byte, what `descend` over that interleaved order makes of it, but while one user
-  /// waits for its sum, the other one computes: about 1.3 times as many ratings per second. The result is the sum of e^2
-  /// over the first run plus that over the second.
-  ///
-  /// - Precondition: the runs share no user. They may share items. Neither is checked.
-  package static func descend(
-    _ model: BiasedFactors, first: UnsafePointer<RatingRecord>, firstCount: Int,
-    second: UnsafePointer<RatingRecord>, secondCount: Int
-  ) -> Double {
-    withUnsafePointer(to: model) {
-      chosen.descend($0, first: first, firstCount: firstCount, second: second, secondCount: secondCount)
+  /// Sources: Koren, Bell and Volinsky, "Matrix factorization techniques for recommender systems", Computer 42 (2009),
+  /// doi:10.1109/MC.2009.263; Chin, Zhuang, Juan and Lin, "A learning-rate schedule for stochastic gradient methods to
+  /// matrix factorization", PAKDD 2015, doi:10.1007/978-3-319-18038-0_35.
+  package static func descend(_ model: BiasedFactors, _ block: RatingBlock) -> Double {
+    withUnsafePointer(to: model) { model in
+      withUnsafePointer(to: block) { chosen.descend(model, $0) }
     }
   }
 }

@@ -1,0 +1,94 @@
+import RatingNumerics
+
+/// The ratings that occur in a data set, as a table of at most 65,536, so that 16 bits name one.
+///
+/// A data set of more different ratings than that is rounded to the nearest of 65,536 levels at equal distances from
+/// the lowest to the highest rating: off by at most 1/131,070 of their range.
+struct RatingCodes: Sendable {
+  static let most = 1 << 16
+
+  /// In rising order.
+  let values: [Float]
+  /// From the bits of a rating to its place in `values`; nil where ratings are rounded to levels.
+  private let places: FloatTable?
+
+  /// - Complexity: O(ratings), in parallel.
+  init(_ ratings: UnsafeBufferPointer<Float>, threads: Int?) {
+    nonisolated(unsafe) let ratings = ratings
+    let pieces = Parallel.rowPieces(ratings.count, threads: threads)
+    let tables = Parallel.map(pieces.count, threads: threads) { piece in
+      var table = FloatTable()
+      for row in pieces[piece] {
+        table.insert(ratings[row])
+        if table.count > Self.most { break }
+      }
+      return table
+    }
+    var table = tables.first ?? FloatTable()
+    for other in tables.dropFirst() where table.count <= Self.most {
+      for key in other.keys { table.insert(key) }
+    }
+    if table.count <= Self.most {
+      values = table.keys.sorted()
+      for (place, value) in values.enumerated() { table.set(value, to: UInt16(place)) }
+      places = table
+    } else {
+      var (lowest, highest) = (ratings[0], ratings[0])
+      for rating in ratings {
+        lowest = min(lowest, rating)
+        highest = max(highest, rating)
+      }
+      let step = (Double(highest) - Double(lowest)) / Double(Self.most - 1)
+      values = (0..<Self.most).map { Float(Double(lowest) + Double($0) * step) }
+      places = nil
+    }
+  }
+
+  /// The place of a rating of the data set in `values`.
+  @inline(__always)
+  func code(_ rating: Float) -> UInt16 {
+    if let places { return places.place(rating) }
+    let (lowest, highest) = (Double(values[0]), Double(values[Self.most - 1]))
+    return UInt16(((Double(rating) - lowest) / (highest - lowest) * Double(Self.most - 1)).rounded())
+  }
+}
+
+/// A hash table from numbers to places: open addressing, at most half full.
+private struct FloatTable: Sendable {
+  // No finite rating has these bits.
+  private static let empty = UInt32.max
+  private var bits = [UInt32](repeating: empty, count: 64)
+  private var placed = [UInt16](repeating: 0, count: 64)
+  private(set) var count = 0
+
+  var keys: [Float] { bits.filter { $0 != Self.empty }.map(Float.init(bitPattern:)) }
+
+  /// Where a key is, or would be.
+  @inline(__always)
+  private func slot(_ key: UInt32) -> Int {
+    let mask = bits.count - 1
+    var slot = Int((key &* 0x9E37_79B1) >> 8) & mask
+    while bits[slot] != key && bits[slot] != Self.empty { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  @inline(__always)
+  func place(_ value: Float) -> UInt16 { placed[slot(value.bitPattern)] }
+
+  mutating func set(_ value: Float, to place: UInt16) { placed[slot(value.bitPattern)] = place }
+
+  mutating func insert(_ value: Float) {
+    let slot = slot(value.bitPattern)
+    if bits[slot] == value.bitPattern { return }
+    bits[slot] = value.bitPattern
+    count += 1
+    if 2 * count > bits.count { grow() }
+  }
+
+  private mutating func grow() {
+    let keys = bits.filter { $0 != Self.empty }
+    bits = [UInt32](repeating: Self.empty, count: 2 * bits.count)
+    placed = [UInt16](repeating: 0, count: bits.count)
+    for key in keys { bits[slot(key)] = key }
+  }
+}
