@@ -7,8 +7,8 @@ import RatingData
 #endif
 
 /// The bytes of a whole file.
-enum FileBytes {
-  static func read(_ path: String) throws(RatingDataError) -> [UInt8] {
+package enum FileBytes {
+  package static func read(_ path: String) throws(RatingDataError) -> [UInt8] {
     let descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw failure(.inputMissing, .missingFile, path, "can't be opened", "check the path and its permissions")
