@@ -62,6 +62,7 @@ INLINE double d16_sum(d16 x) {
 }
 
 #include "loops.h"
+#include "loops_least_squares.h"
 
 #pragma clang attribute pop
 

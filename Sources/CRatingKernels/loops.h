@@ -292,4 +292,4 @@ static void predict(const rk_biased_factors *m, const rk_rating *pairs, size_t c
 #define KERNEL_TABLE(symbol, title)                                                                                   \
   const rk_kernels symbol = {                                                                                         \
     .name = title, .dot = dot, .squared_error = squared_error, .predict = predict, .sgd_run = sgd_run,                 \
-    .sgd_run_pair = sgd_run_pair}
+    .sgd_run_pair = sgd_run_pair, LEAST_SQUARES_ENTRIES}

@@ -82,8 +82,8 @@ public struct BiasedFactorRun: TrainingRun {
   /// - Complexity: O((users + items) x factors): a copy.
   public func model() -> BiasedFactorModel {
     BiasedFactorModel(
-      vocabularies: vocabularies, scale: scale, mean: mean, userBiases: userBiases.map { $0 * Float(deviation) },
-      itemBiases: itemBiases.map { $0 * Float(deviation) },
+      vocabularies: vocabularies, scale: scale, mean: mean, deviation: deviation,
+      userBiases: userBiases.map { $0 * Float(deviation) }, itemBiases: itemBiases.map { $0 * Float(deviation) },
       userFactors: userFactors.scaled(by: Float(deviation.squareRoot())),
       itemFactors: itemFactors.scaled(by: Float(deviation.squareRoot())))
   }
