@@ -24,7 +24,7 @@ struct Prizecheck: ParsableCommand {
       CommandGroup(name: "Data:", subcommands: [Describe.self, SplitRatings.self, Generate.self]),
       CommandGroup(
         name: "Models:",
-        subcommands: [Algorithms.self, Train.self, Predict.self, Recommend.self, Inspect.self]),
+        subcommands: [Algorithms.self, Train.self, Predict.self, Recommend.self, FoldInCommand.self, Inspect.self]),
       CommandGroup(name: "The tool itself:", subcommands: [Demo.self, Doctor.self]),
     ])
 }

@@ -41,7 +41,8 @@ struct CommandSchemaTests {
     #expect(
       names
         == [
-          "algorithms", "describe", "doctor", "generate", "inspect", "predict", "progress", "recommend", "result",
+          "algorithms", "describe", "doctor", "fold-in", "generate", "inspect", "predict", "progress", "recommend",
+          "result",
           "split", "train",
         ].map { "\($0).schema.json" })
     for name in names {
@@ -120,6 +121,13 @@ struct CommandSchemaTests {
     try expectNoLess(
       "recommend", try expect("recommend", recommend + ["--exclude", path(.questionsCSV)]), optional: ["rankings"])
     try expect("recommend", recommend + ["--output", folder.path("rankings.csv")])
+    try folder.write("new.csv", "user,item,rating\n77,1,4\n77,2,3\n10,99,2\n")
+    let larger = folder.path("larger")
+    try expectNoLess(
+      "fold-in", try expect("fold-in", ["fold-in", model, folder.path("new.csv"), "--save", larger, "--add", "both"]))
+    let folded = try expect("inspect", ["inspect", larger])
+    #expect((folded["folded_in"] as? [[String: Any]])?.first?["side"] as? String == "both")
+    try expect("result", status: 66, ["fold-in", model, folder.path("none"), "--save", larger])
     try expect("result", status: 65, ["inspect", path(.ratingsCSV)])
     try expect("result", status: 66, ["recommend", folder.path("none"), "--user", "10"])
   }

@@ -130,6 +130,60 @@ import _RatingTestSupport
     #expect(piped.output.hasPrefix("user,rank,item,prediction\nu0,1,"))
   }
 
+  @Test func foldInAddsUsersAndItemsAndKeepsTheOthers() throws {
+    let (model, larger) = (folder.path("mf"), folder.path("larger"))
+    let trained = try ToolRun([
+      "train", folder.path("ratings.csv"), "--algorithm", "als", "--factors", "4", "--save", model,
+    ])
+    #expect(trained.status == 0, "\(trained.errors)")
+    // Rates as u3 does, one more; and an item that two know.
+    try folder.write(
+      "new.csv", "user,item,rating\nnew,i1,13\nnew,i3,33\nnew,i5,53\nu1,fresh,20\nu2,fresh,21\nalone,nothing,3\n")
+    var files: Set<Data> = []
+    for threads in ["1", "2"] {
+      let run = try ToolRun([
+        "fold-in", model, folder.path("new.csv"), "--save", larger, "--add", "both", "--threads", threads, "--format",
+        "json",
+      ])
+      #expect(run.status == 0, "\(run.errors)")
+      let object = try run.object()
+      let (users, items) = (object["users"] as? [String: Int], object["items"] as? [String: Int])
+      #expect(users == ["added": 1, "replaced": 0, "n": 7] && items == ["added": 1, "replaced": 0, "n": 7])
+      #expect(object["ratings"] as? [String: Int] == ["n": 6, "used": 5, "ignored": 1])
+      files.insert(try Data(contentsOf: URL(fileURLWithPath: larger)))
+    }
+    #expect(files.count == 1)
+    func predictions(_ model: String) throws -> [String] {
+      try folder.write("ask.csv", "user,item\nu1,i2\nu3,i3\nnew,i3\nu2,fresh\n")
+      let run = try ToolRun(["predict", model, "--questions", folder.path("ask.csv"), "--output", "-", "--no-clip"])
+      return run.output.split(separator: "\n").map(String.init)
+    }
+    let (before, after) = (try predictions(model), try predictions(larger))
+    #expect(before[1...2] == after[1...2] && before[3] != after[3] && before[4] != after[4])
+    let value = try #require(after[3].split(separator: ",").last.flatMap { Double($0) })
+    #expect(abs(value - 33) < 8, "\(after)")
+    // Ratings of users whom the model knows change nothing unless they are to be replaced.
+    let same = try ToolRun(["fold-in", model, folder.path("ratings.csv"), "--save", larger])
+    #expect(
+      same.status == 0 && same.output.contains("0 added") && same.output.contains("18 left out"), "\(same.output)")
+    let again = try ToolRun(["fold-in", model, folder.path("ratings.csv"), "--save", larger, "--replace"])
+    #expect(again.output.contains("6 solved again"), "\(again.output)")
+    let inspected = try ToolRun(["inspect", larger])
+    #expect(inspected.output.contains("folded in   users of 18 ratings, known ones: replace"), "\(inspected.output)")
+  }
+
+  @Test func whatCannotBeFoldedInIsRefused() throws {
+    let biases = try ToolRun([
+      "fold-in", folder.path("model"), folder.path("ratings.csv"), "--save", folder.path("out"), "--format", "json",
+    ])
+    let problems = FoundProblem.list("errors", of: try biases.object())
+    #expect(biases.status == 65 && problems.map(\.code) == ["bad-model"] && problems[0].message.contains("biased-mf"))
+    #expect(try ToolRun(["fold-in", folder.path("none"), folder.path("ratings.csv"), "--save", "x"]).status == 66)
+    #expect(try ToolRun(["fold-in", "-", "-", "--save", "x"]).status == 64)
+    #expect(try ToolRun(["fold-in", folder.path("model"), folder.path("ratings.csv"), "--add", "movies"]).status == 64)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
+  }
+
   @Test func wrongUseAndBadFilesOfRecommend() throws {
     let model = folder.path("model")
     for (options, hint) in [

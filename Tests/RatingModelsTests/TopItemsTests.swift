@@ -105,7 +105,7 @@ struct TopItemsTests {
       users: Vocabulary((0..<3).map { Identifier(Int64($0)) }),
       items: Vocabulary((0..<items).map { Identifier(Int64($0)) }))
     let model = BiasedFactorModel(
-      vocabularies: vocabularies, scale: .wholeStars, mean: 3, userBiases: [0, 0, 0],
+      vocabularies: vocabularies, scale: .wholeStars, mean: 3, deviation: 1, userBiases: [0, 0, 0],
       itemBiases: [Float](repeating: 0.5, count: items),
       userFactors: Matrix(rows: 3, columns: factors) { _, _ in Float(stream.normal()) }, itemFactors: near)
     for user in 0..<3 {

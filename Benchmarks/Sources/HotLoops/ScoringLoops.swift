@@ -15,7 +15,8 @@ private enum Scoring {
       (0..<count).map { _ in Float(deviation * stream.normal()) }
     }
     let tensors = [
-      Tensor("mean", .float64([3.5])), Tensor("biases.users", .float32(normals(users, 0.4))),
+      Tensor("mean", .float64([3.5])), Tensor("deviation", .float64([1])),
+      Tensor("biases.users", .float32(normals(users, 0.4))),
       Tensor("biases.items", .float32(normals(items, 0.5))),
       Tensor("factors.users", shape: [users, 64], .float32(normals(users * 64, 0.3))),
       Tensor("factors.items", shape: [items, 64], .float32(normals(items * 64, 0.3))),

@@ -18,6 +18,13 @@ extension ModelProvenance {
         ("validation_hash", earlyStopping.validationHash),
       ]
     }
+    for (number, folded) in foldedIn.enumerated() {
+      let prefix = "folded_in.\(number + 1)."
+      all += [
+        (prefix + "side", folded.side.rawValue), (prefix + "known", folded.known.rawValue),
+        (prefix + "ratings", String(folded.ratings)), (prefix + "data_hash", folded.dataHash),
+      ]
+    }
     return all
   }
 
@@ -32,6 +39,16 @@ extension ModelProvenance {
       seed: try Self.seed(try header.text("seed")), ratings: try header.requiredNatural("ratings"),
       dataHash: try header.text("data_hash"), libraryVersion: try header.text("library_version"))
     self.epoch = epoch
+    while let text = header.member("folded_in.\(foldedIn.count + 1).side") {
+      let prefix = "folded_in.\(foldedIn.count + 1)."
+      guard let side = FoldIn.Side(rawValue: text),
+        let known = FoldIn.KnownRows(rawValue: try header.text(prefix + "known"))
+      else { throw Safetensors.Failure("its \(prefix)side or \(prefix)known names nothing that is known") }
+      foldedIn.append(
+        FoldedIn(
+          ratings: try header.requiredNatural(prefix + "ratings"), dataHash: try header.text(prefix + "data_hash"),
+          side: side, known: known))
+    }
     guard let patience = try header.natural("early_stopping.patience") else { return }
     guard patience >= 1, let minimum = Double(try header.text("early_stopping.minimum_improvement")), minimum.isFinite,
       minimum >= 0

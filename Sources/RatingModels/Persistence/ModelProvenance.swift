@@ -18,6 +18,29 @@ public struct ModelProvenance: Sendable, Hashable {
   public var epoch: Int?
   /// Early stopping, where it had a say in which epoch that is.
   public var earlyStopping: Stopping?
+  /// What was folded into the model since, in this order.
+  public var foldedIn: [FoldedIn] = []
+
+  /// Ratings that were folded into a model, and how.
+  public struct FoldedIn: Sendable, Hashable {
+    public var ratings: Int
+    /// `RatingDataset.contentHash` of the ratings.
+    public var dataHash: String
+    public var side: FoldIn.Side
+    public var known: FoldIn.KnownRows
+
+    /// - Complexity: O(ratings), for the hash.
+    public init(_ dataset: RatingDataset, side: FoldIn.Side, known: FoldIn.KnownRows) {
+      self.init(ratings: dataset.count, dataHash: dataset.contentHash, side: side, known: known)
+    }
+
+    init(ratings: Int, dataHash: String, side: FoldIn.Side, known: FoldIn.KnownRows) {
+      self.ratings = ratings
+      self.dataHash = dataHash
+      self.side = side
+      self.known = known
+    }
+  }
 
   /// A rule of early stopping, and the ratings that it went by.
   public struct Stopping: Sendable, Hashable {

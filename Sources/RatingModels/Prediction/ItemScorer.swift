@@ -45,7 +45,7 @@ public struct ItemScorer: Sendable {
     self.itemVectors = itemVectors
     self.itemBiases = itemBiases
     self.writeUser = writeUser
-    largestItemLength = itemVectors.largestSquaredLength.squareRoot()
+    largestItemLength = itemVectors.largestSquaredLength().squareRoot()
     largestBias = itemBiases.reduce(0) { max($0, Double(abs($1))) }
   }
 

@@ -59,6 +59,15 @@ struct Inspect: ParsableCommand {
           "validation_ratings": .integer($0.validationRatings), "validation_hash": .string($0.validationHash),
         ])
       },
+      "folded_in": provenance.foldedIn.isEmpty
+        ? nil
+        : .array(
+          provenance.foldedIn.map {
+            .object([
+              "side": .string($0.side.rawValue), "known": .string($0.known.rawValue), "ratings": .integer($0.ratings),
+              "data_hash": .string($0.dataHash),
+            ])
+          }),
       "users": summary.users.map(JSON.integer), "items": summary.items.map(JSON.integer),
       "scale": summary.scale.map {
         .object(["lower": .number($0.lower), "upper": .number($0.upper), "step": $0.step.map(JSON.number)])
@@ -93,6 +102,11 @@ struct Inspect: ParsableCommand {
           + safe(stopping.validationHash))
     }
     lines.append("  ratings     \(Decimals.grouped(provenance.ratings)), hash \(safe(provenance.dataHash))")
+    for folded in provenance.foldedIn {
+      lines.append(
+        "  folded in   \(folded.side.rawValue) of \(Decimals.grouped(folded.ratings)) ratings, known ones: "
+          + "\(folded.known.rawValue), hash \(safe(folded.dataHash))")
+    }
     if let users = summary.users, let items = summary.items {
       lines.append("  users       \(Decimals.grouped(users))")
       lines.append("  items       \(Decimals.grouped(items))")
