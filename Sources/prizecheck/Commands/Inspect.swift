@@ -98,7 +98,7 @@ struct Inspect: ParsableCommand {
     if let stopping = provenance.earlyStopping {
       lines.append(
         "  early stop  after \(stopping.rule.patience) epochs without an improvement of more than "
-          + "\(stopping.rule.minimumImprovement), on \(Decimals.grouped(stopping.validationRatings)) ratings, hash "
+          + "\(ParameterValue.number(stopping.rule.minimumImprovement)), on \(Decimals.grouped(stopping.validationRatings)) ratings, hash "
           + safe(stopping.validationHash))
     }
     lines.append("  ratings     \(Decimals.grouped(provenance.ratings)), hash \(safe(provenance.dataHash))")
@@ -112,7 +112,7 @@ struct Inspect: ParsableCommand {
       lines.append("  items       \(Decimals.grouped(items))")
     }
     if let scale = summary.scale {
-      lines.append("  scale       \(scale)\(scale.step.map { " in steps of \($0)" } ?? "")")
+      lines.append("  scale       \(scale)\(scale.step.map { " in steps of \(ParameterValue.number($0))" } ?? "")")
     }
     lines.append(
       "  made by     RatingBench \(safe(provenance.libraryVersion)), format version \(safe(summary.formatVersion))")

@@ -12,9 +12,9 @@ struct Train: ParsableCommand {
       The same ratings, algorithm, parameters and seed give the same model, whatever the number of threads. Ctrl-C ends \
       the training; with --save the model of the last complete epoch is kept, with --checkpoint the state of the run.
 
-        prizecheck train ratings.csv --algorithm biased-mf --validation 5% --early-stop --save model.safetensors
-        prizecheck train ratings.csv --algorithm biased-mf --checkpoint run.checkpoint --save model.safetensors
-        prizecheck train ratings.csv --algorithm biased-mf --resume run.checkpoint --save model.safetensors
+        prizecheck train ratings.csv --algorithm als --validation 5% --early-stop
+        prizecheck train ratings.csv --algorithm als --checkpoint run --save model
+        prizecheck train ratings.csv --algorithm als --resume run --save model
       """)
 
   @Argument(help: "A file of ratings, a folder of Netflix files, or - for standard input.", completion: .file())
