@@ -289,7 +289,9 @@ static void predict(const rk_biased_factors *m, const rk_rating *pairs, size_t c
   }
 }
 
+#include "loops_implicit.h"
+
 #define KERNEL_TABLE(symbol, title)                                                                                   \
   const rk_kernels symbol = {                                                                                         \
     .name = title, .dot = dot, .squared_error = squared_error, .predict = predict, .sgd_run = sgd_run,                 \
-    .sgd_run_pair = sgd_run_pair}
+    .sgd_run_pair = sgd_run_pair, .implicit = IMPLICIT_KERNELS}

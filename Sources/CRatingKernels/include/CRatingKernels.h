@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "rk_implicit.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -53,6 +54,8 @@ typedef struct rk_kernels {
   // follows. The runs share no user. Returns the sum over a plus the sum over b.
   double (*sgd_run_pair)(
     const rk_biased_factors *model, const rk_rating *a, size_t a_count, const rk_rating *b, size_t b_count);
+  // Of models in which a user is the sum of what belongs to the user's items.
+  rk_implicit_kernels implicit;
 } rk_kernels;
 
 // Ordered from the slowest to the fastest that one processor may have.

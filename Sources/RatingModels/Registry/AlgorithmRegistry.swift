@@ -51,6 +51,7 @@ public struct AlgorithmRegistry: Sendable {
     registry.register(ItemMean.self)
     registry.register(DampedBiases.self)
     registry.register(BiasedMatrixFactorization.self)
+    registry.register(SVDPlusPlus.self)
     return registry
   }()
 
