@@ -61,6 +61,32 @@ import _RatingTestSupport
     #expect(text.output.contains(try #require(object["data_hash"] as? String)))
   }
 
+  @Test func questionsAreLearnedFromAndRemembered() throws {
+    try folder.write("questions.csv", "user,item\nu0,i1\nu1,i0\nstranger,i0\n")
+    func train(_ algorithm: String, _ name: String, _ more: [String]) throws {
+      let run = try ToolRun(
+        ["train", folder.path("ratings.csv"), "--algorithm", algorithm, "--save", folder.path(name), "--factors", "4"]
+          + more)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    func tensors(_ name: String) throws -> Data {
+      let summary = try ModelSummary(contentsOf: folder.path(name))
+      return try Data(contentsOf: URL(fileURLWithPath: folder.path(name))).suffix(
+        summary.tensors.reduce(0) { $0 + $1.bytes })
+    }
+    let asked = ["--questions", folder.path("questions.csv")]
+    try train("svd++", "strict", [])
+    try train("svd++", "asked", asked)
+    try train("biased-mf", "mf", [])
+    try train("biased-mf", "mf-asked", asked)
+    #expect(try tensors("strict") != tensors("asked") && tensors("mf") == tensors("mf-asked"))
+    let inspected = try ToolRun(["inspect", folder.path("asked"), "--format", "json"])
+    #expect((try inspected.object()["questions"] as? [String: Any])?["pairs"] as? Int == 3)
+    if JSONSchema.isAvailable { #expect(try JSONSchema.violations(of: inspected.output, "inspect") == "") }
+    #expect(try ToolRun(["inspect", folder.path("asked")]).output.contains("questions   3 pairs"))
+    #expect(try ToolRun(["inspect", folder.path("strict"), "--format", "json"]).object()["questions"] == nil)
+  }
+
   @Test func inspectRefusesWhatIsDamaged() throws {
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: folder.path("model"))))
     try folder.write("cut", bytes.dropLast(4))

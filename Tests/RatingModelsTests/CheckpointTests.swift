@@ -164,6 +164,9 @@ struct CheckpointTests {
     #expect(
       message(ModelProvenance(algorithm, seed: 1, trainedOn: Self.input(stopping: true)))
         .contains("early stopping is absent in the checkpoint and patience 2"))
+    #expect(
+      message(ModelProvenance(algorithm, seed: 1, trainedOn: TrainingInput(Self.planted.train, questions: fewer.pairs)))
+        .contains("what will be asked is absent in the checkpoint and 100 pairs"))
     var version = provenance
     version.libraryVersion = "0.0.1"
     #expect(message(version).contains("the library's version is"))

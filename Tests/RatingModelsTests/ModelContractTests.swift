@@ -13,6 +13,7 @@ struct ModelContractTests {
     AlternatingLeastSquares(factors: 20, sweeps: 4, regularization: 3, weighting: .plain),
     AlternatingLeastSquares(factors: 16, sweeps: 4, biases: .none),
     AlternatingLeastSquares(factors: 16, sweeps: 4, solver: .conjugateGradient),
+    SVDPlusPlus(factors: 7, epochs: 4), SVDPlusPlus(factors: 16, epochs: 3),
   ]
   static let planted = PlantedRatings(users: 60, items: 40, perUser: 20)
 

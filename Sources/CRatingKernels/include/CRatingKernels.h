@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "rk_implicit.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -121,6 +122,9 @@ typedef struct rk_kernels {
   // The sum of (ratings[t] - biases[rows[t]] - bias - factors[rows[t]] . x)^2.
   double (*row_squares)(
     const rk_regressors *side, const uint32_t *rows, const float *ratings, size_t count, const float *x, float bias);
+
+  // Of models in which a user is the sum of what belongs to the user's items.
+  rk_implicit_kernels implicit;
 } rk_kernels;
 
 // Ordered from the slowest to the fastest that one processor may have.

@@ -9,6 +9,7 @@ extension ModelProvenance {
     var all = [("algorithm", algorithm)]
     all += parameters.map { (Self.parameterPrefix + $0.name, $0.value) }
     all += [("seed", String(seed.value)), ("ratings", String(ratings)), ("data_hash", dataHash)]
+    if let questions { all += [("question_pairs", String(questions.pairs)), ("question_hash", questions.hash)] }
     if let epoch { all.append(("epoch", String(epoch))) }
     if let earlyStopping {
       all += [
@@ -39,6 +40,9 @@ extension ModelProvenance {
       seed: try Self.seed(try header.text("seed")), ratings: try header.requiredNatural("ratings"),
       dataHash: try header.text("data_hash"), libraryVersion: try header.text("library_version"))
     self.epoch = epoch
+    if let pairs = try header.natural("question_pairs") {
+      questions = Questions(pairs: pairs, hash: try header.text("question_hash"))
+    }
     while let text = header.member("folded_in.\(foldedIn.count + 1).side") {
       let prefix = "folded_in.\(foldedIn.count + 1)."
       guard let side = FoldIn.Side(rawValue: text),
@@ -86,6 +90,8 @@ extension ModelProvenance {
     compare("the seed", String(seed.value), String(run.seed.value))
     compare("the number of ratings", String(ratings), String(run.ratings))
     if ratings == run.ratings { compare("the ratings' hash", dataHash, run.dataHash) }
+    func pairs(_ questions: Questions?) -> String { questions.map { "\($0.pairs) pairs, hash \($0.hash)" } ?? "absent" }
+    compare("what will be asked", pairs(questions), pairs(run.questions))
     func rule(_ stopping: Stopping?) -> String {
       stopping.map { "patience \($0.rule.patience) with minimum improvement \($0.rule.minimumImprovement)" } ?? "absent"
     }

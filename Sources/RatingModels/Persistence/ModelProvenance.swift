@@ -18,8 +18,16 @@ public struct ModelProvenance: Sendable, Hashable {
   public var epoch: Int?
   /// Early stopping, where it had a say in which epoch that is.
   public var earlyStopping: Stopping?
+  /// The pairs that were known to be asked about, where there were any: `TrainingInput.questions`.
+  public var questions: Questions?
   /// What was folded into the model since, in this order.
   public var foldedIn: [FoldedIn] = []
+
+  public struct Questions: Sendable, Hashable {
+    public var pairs: Int
+    /// `RatingPairs.contentHash`.
+    public var hash: String
+  }
 
   /// Ratings that were folded into a model, and how.
   public struct FoldedIn: Sendable, Hashable {
@@ -90,6 +98,7 @@ public struct ModelProvenance: Sendable, Hashable {
   ) {
     self.init(algorithm, seed: seed, trainedOn: input.ratings)
     self.epoch = epoch
+    questions = input.questions.map { Questions(pairs: $0.count, hash: $0.contentHash) }
     if let rule = input.earlyStopping, let validation = input.validation, algorithm is any IterativeAlgorithm {
       earlyStopping = Stopping(rule, validation: validation)
     }

@@ -52,6 +52,7 @@ public struct AlgorithmRegistry: Sendable {
     registry.register(DampedBiases.self)
     registry.register(BiasedMatrixFactorization.self)
     registry.register(AlternatingLeastSquares.self)
+    registry.register(SVDPlusPlus.self)
     return registry
   }()
 

@@ -51,7 +51,9 @@ struct Inspect: ParsableCommand {
       "library_version": .string(provenance.libraryVersion), "algorithm": .string(provenance.algorithm),
       "parameters": .object(parameters(provenance).map { (key: $0.key, value: $0.value) }),
       "seed": .natural(provenance.seed.value), "ratings": .integer(provenance.ratings),
-      "data_hash": .string(provenance.dataHash), "epoch": provenance.epoch.map(JSON.integer),
+      "data_hash": .string(provenance.dataHash),
+      "questions": provenance.questions.map { .object(["pairs": .integer($0.pairs), "hash": .string($0.hash)]) },
+      "epoch": provenance.epoch.map(JSON.integer),
       "completed_epochs": completed.map(JSON.integer),
       "early_stopping": provenance.earlyStopping.map {
         .object([
@@ -102,6 +104,9 @@ struct Inspect: ParsableCommand {
           + safe(stopping.validationHash))
     }
     lines.append("  ratings     \(Decimals.grouped(provenance.ratings)), hash \(safe(provenance.dataHash))")
+    if let questions = provenance.questions {
+      lines.append("  questions   \(Decimals.grouped(questions.pairs)) pairs, hash \(safe(questions.hash))")
+    }
     for folded in provenance.foldedIn {
       lines.append(
         "  folded in   \(folded.side.rawValue) of \(Decimals.grouped(folded.ratings)) ratings, known ones: "

@@ -35,6 +35,12 @@ struct Train: ParsableCommand {
   var exclude: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Who will be asked about what, such as qualifying.txt: algorithms that learn from who rated what count these pairs "
+        + "too, the others ignore them.", valueName: "file"), completion: .file())
+  var questions: String?
+
+  @Option(
     help: ArgumentHelp("Measure the model on these ratings, in any format.", valueName: "file"), completion: .file())
   var test: String?
 

@@ -16,7 +16,8 @@ final class TrainingCommandRun {
     self.data = data
     progress = TrainingProgress(command.progress)
     input = TrainingInput(
-      data.training, validation: data.validation, earlyStopping: command.validation.earlyStopping)
+      data.training, validation: data.validation, questions: data.questions,
+      earlyStopping: command.validation.earlyStopping)
   }
 
   /// The model, and how the run ended where the algorithm has epochs.

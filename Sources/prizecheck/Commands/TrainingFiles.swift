@@ -5,6 +5,8 @@ import RatingBench
 struct TrainingFiles {
   let training: RatingDataset
   let validation: RatingDataset?
+  /// The pairs that are known to be asked about, in the indices of the training ratings.
+  let questions: RatingPairs?
   /// In the indices of the training ratings.
   let test: ReindexedRatings?
 
@@ -34,6 +36,13 @@ struct TrainingFiles {
     // Ratings that are held out for validation decide about the model too, so no test pair may be among them.
     test = try command.test.map { path throws(RatingDataError) in
       try Self.test(path, command, options, training)
+    }
+    let vocabularies = training.vocabularies
+    questions = try command.questions.map { path throws(RatingDataError) in
+      let asked = try QuestionSet.read(
+        path, vocabularies: vocabularies, options: ReadingOptions(threads: options.threads))
+      Console.problems(asked.warnings)
+      return asked.pairs
     }
     switch command.validation.validation {
     case nil: validation = nil
