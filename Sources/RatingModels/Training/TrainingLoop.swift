@@ -15,7 +15,8 @@ struct TrainingLoop<Algorithm: IterativeAlgorithm> {
   /// The last complete epoch, where checkpoints are asked for and it is not saved yet.
   private var unsaved: Checkpoint?
   private var lastSave: (epoch: Int, time: ContinuousClock.Instant)
-  private let start = ContinuousClock.now
+  /// When the first epoch of this process began, and how many there had been before.
+  private var start = ContinuousClock.now
   private var epochsBefore = 0
   /// The number of epochs after which the model was known to be finite.
   private var goodEpochs = 0
@@ -82,6 +83,8 @@ struct TrainingLoop<Algorithm: IterativeAlgorithm> {
   /// Carries out the epochs that are left.
   mutating func finish() throws(TrainingError) -> TrainingOutcome<Model> {
     var ending = TrainingOutcome<Model>.Ending.complete
+    start = .now
+    lastSave.time = start
     while run.completedEpochs < run.epochs {
       if stopping?.isOver(after: run.completedEpochs) ?? false {
         ending = .earlyStopping
