@@ -191,7 +191,7 @@ struct JudgeInputs {
   // MARK: - By pairs
 
   private func judgeByPairs() throws(RatingDataError) -> Judgement {
-    var join = PairJoin(codes: codes, scale: scale)
+    var join = PairJoin(codes: codes, scale: scale, threads: request.options.threads)
     let answersNameUsers = answersFolder != nil || (answers?.detected.format.namesUsers ?? false)
     let hasQuestions = request.questions != nil
     guard hasQuestions || answersNameUsers else {
