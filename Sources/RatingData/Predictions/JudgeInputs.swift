@@ -179,7 +179,7 @@ struct JudgeInputs {
       var log = ProblemLog(file: inputs[index].path)
       for (number, part) in parts.enumerated() where !part.logs[index].isEmpty {
         var later = part.logs[index]
-        if let cuts { later.shiftLines(by: cuts.linesBefore(part: number, input: index)) }
+        if let cuts, !log.isFull(for: later) { later.shiftLines(by: cuts.linesBefore(part: number, input: index)) }
         log.merge(later)
       }
       result.warnings += log.warnings

@@ -23,6 +23,7 @@ final class PairTable: @unchecked Sendable {
     self.users = users
     self.items = items
     slots = .allocate(capacity: users.count + users.count / 2 + 16)
+    LargePages.advise(slots.baseAddress, byteCount: slots.count * MemoryLayout<UInt64>.stride)
     slots.initialize(repeating: Self.empty)
     var repeated: [Int] = []
     users.withUnsafeBufferPointer { users in
@@ -137,7 +138,7 @@ final class PairTable: @unchecked Sendable {
   /// The high half of the hash says where the search starts, the low half is kept in the slot.
   @inline(__always)
   private func home(_ hash: UInt64) -> Int {
-    Int(truncatingIfNeeded: (hash >> 32) &* UInt64(truncatingIfNeeded: slots.count) >> 32)
+    Int(truncatingIfNeeded: ((hash >> 32) &* UInt64(truncatingIfNeeded: slots.count)) >> 32)
   }
 
   @inline(__always)

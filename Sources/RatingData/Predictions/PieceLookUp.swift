@@ -22,7 +22,9 @@ enum PieceLookUp {
   ) -> (values: [Int64], log: ProblemLog)? {
     guard let bytes = input.mapped else { return nil }
     let ranges = LineCut.ranges(of: bytes, size: pieceSize, beforeMovieLines: input.detected.format.isBlocks)
-    var values = [Int64](repeating: PairLookUp.missing, count: rows.count)
+    var values: [Int64] = []
+    LargePages.reserve(&values, count: rows.count)
+    values.append(contentsOf: repeatElement(PairLookUp.missing, count: rows.count))
     let pieces = values.withUnsafeMutableBufferPointer { values in
       values.withMemoryRebound(to: Atomic<Int64>.self) { values in
         nonisolated(unsafe) let (input, values) = (input, values)
@@ -39,10 +41,14 @@ enum PieceLookUp {
     let found = pieces.reduce(0) { $0 + $1.found }
     guard found == rows.count, !values.contains(PairLookUp.missing) else { return nil }
     var log = ProblemLog(file: input.path)
+    var lines = (before: 0, position: 0)
     for (index, piece) in pieces.enumerated() where !piece.log.isEmpty {
       var later = piece.log
-      if index > 0 {
-        later.shiftLines(by: LineCut.count(UnsafeRawBufferPointer(rebasing: bytes[..<ranges[index].lowerBound])) - 1)
+      if index > 0 && !log.isFull(for: later) {
+        let start = ranges[index].lowerBound
+        lines.before += LineCut.count(UnsafeRawBufferPointer(rebasing: bytes[lines.position..<start]))
+        lines.position = start
+        later.shiftLines(by: lines.before - 1)
       }
       log.merge(later)
     }

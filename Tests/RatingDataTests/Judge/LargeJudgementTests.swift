@@ -126,8 +126,8 @@ import _RatingTestSupport
       ("twice", { $0[count] = $0[1] }, ["duplicate-pair 1 [\(count + 1)]", "missing-rows 1 []"]),
       ("more", { $0.insert($0[1], at: count) }, ["duplicate-pair 1 [\(count + 1)]"]),
       ("short", { $0.remove(at: count / 2) }, ["missing-rows 1 []"]),
-      ("other", { $0[count / 2] = "3,999999,4" }, ["unknown-item 1 [\(count / 2 + 1)]"]),
-      ("text", { $0[count / 2] = "anna,1,4" }, ["unknown-user 1 [\(count / 2 + 1)]"]),
+      ("other", { $0[count / 2] = "3,999999,4" }, ["unknown-item 1 [\(count / 2 + 1)]", "missing-rows 1 []"]),
+      ("text", { $0[count / 2] = "anna,1,4" }, ["unknown-user 1 [\(count / 2 + 1)]", "missing-rows 1 []"]),
     ]
     for (name, change, problems) in cases {
       try Self.write(contest, "\(name).csv", from: "p.csv", change)
