@@ -42,8 +42,47 @@ final class Scratch {
   }
 
   @Test func idsThatNeedQuotesGetThem() throws {
-    let dataset = RatingDataset(users: ["a,b", "say \"x\""], items: ["é", "two\nlines"], ratings: [1, -0.25])
-    #expect(try written(dataset) == "user,item,rating\n\"a,b\",é,1\n\"say \"\"x\"\"\",\"two\nlines\",-0.25\n")
+    let dataset = RatingDataset(users: ["a,b", "say \"x\""], items: ["é", "two\rwords"], ratings: [1, -0.25])
+    #expect(try written(dataset) == "user,item,rating\n\"a,b\",é,1\n\"say \"\"x\"\"\",\"two\rwords\",-0.25\n")
+  }
+
+  @Test func everyIdIsReadBackOrRefused() throws {
+    let pieces = ["a", "é", "\n", "\r", "\r\n", " ", "\t", ",", ";", "\"", "\0", "::", "0", "-", "\u{FEFF}"]
+    var readBack = 0
+    for first in pieces + [""] {
+      for second in pieces {
+        for id in ["\(first)\(second)", "\(second)x\(first)", "\(first)"] {
+          // A plain row behind it, so that the id's row is not all that the format is told by.
+          let dataset = RatingDataset(users: [id, "b"], items: ["m", id], ratings: [1, 5])
+          let scratch = try Scratch()
+          let file = try OutputFile(scratch.path("out.csv"))
+          let fault = Identifier(id).faultInCSV
+          do throws(RatingDataError) {
+            try RatingsCSVWriter.write(dataset, to: file)
+            try file.commit()
+          } catch {
+            #expect(error.problems.map(\.code) == ["bad-identifier"] && fault != nil, "\(error)")
+            continue
+          }
+          #expect(fault == nil)
+          let read = try RatingDataset(contentsOf: scratch.path("out.csv"))
+          #expect(read.vocabularies.users == dataset.vocabularies.users, "\(id.debugDescription)")
+          #expect(read.vocabularies.items == dataset.vocabularies.items, "\(id.debugDescription)")
+          readBack += 1
+        }
+      }
+    }
+    #expect(readBack > 200)
+  }
+
+  @Test func refusedIdsAreCountedAndTheFirstIsShown() throws {
+    let dataset = RatingDataset(users: ["two\nlines", "b", "c\n"], items: ["m", "m", "n"], ratings: [1, 2, 3])
+    let scratch = try Scratch()
+    let file = try OutputFile(scratch.path("out.csv"))
+    let error = try #require(throws: RatingDataError.self) { try RatingsCSVWriter.write(dataset, to: file) }
+    #expect(error.problems.count == 1 && error.problems[0].count == 2 && error.kind == .badData)
+    #expect(error.problems[0].file == scratch.path("out.csv"))
+    #expect(error.problems[0].message.hasPrefix("user \"c\\n\" has a line break"))
   }
 
   @Test(arguments: [0, 1, -1, 2.5, -9.95, 0.1, 1e-7, 123_456, 1e20, 999, 1_000, -0.0] as [Float])

@@ -72,30 +72,46 @@ struct BiasedMatrixFactorizationTests {
     #expect(abs(ten / 10 - one) < 1e-3)
   }
 
-  @Test func anEpochVisitsEveryRatingOnceInAnOrderOfItsOwn() throws {
-    let planted = PlantedRatings(users: 100, items: 60, perUser: 40)
-    let rows = ShuffledRatings(planted.train, seed: 1)
-    func order(_ rows: ShuffledRatings, epoch: Int) throws -> [UInt64] {
-      var order: [UInt64] = []
-      try rows.forEachBlock(epoch: epoch) { block in
-        order += block.map { UInt64($0.user) << 32 | UInt64($0.item) }
-      }
-      return order
+  @Test func eachPartCanBeSwitchedOff() throws {
+    let planted = PlantedRatings(users: 60, items: 40, perUser: 20)
+    func model(_ change: (inout BiasedMatrixFactorization) -> Void) throws -> BiasedFactorModel {
+      var algorithm = BiasedMatrixFactorization(factors: 8, epochs: 5)
+      change(&algorithm)
+      return try algorithm.fit(to: planted.train, seed: 1)
     }
-    let (one, two) = (try order(rows, epoch: 1), try order(rows, epoch: 2))
-    let expected = planted.train.withUnsafeColumns { columns in
-      columns.users.indices.map { UInt64(columns.users[$0]) << 32 | UInt64(columns.items[$0]) }
-    }
-    #expect(one.sorted() == expected.sorted())
-    #expect(two.sorted() == expected.sorted())
-    #expect(one != two)
-    #expect(try order(rows, epoch: 1) == one)
-    #expect(try order(ShuffledRatings(planted.train, seed: 2), epoch: 1) != one)
+    let whole = try model { _ in }
+    #expect(whole.userBiases.contains { $0 != 0 } && whole.itemBiases.contains { $0 != 0 })
+    #expect(abs(whole.mean - planted.train.mean) < 1e-9)
+    #expect(try model { $0.usesUserBiases = false }.userBiases.allSatisfy { $0 == 0 })
+    #expect(try model { $0.usesItemBiases = false }.itemBiases.allSatisfy { $0 == 0 })
+    #expect(try model { $0.usesMean = false }.mean == 0)
+  }
+
+  @Test func nonNegativeFactorsAreNotNegativeAndStillLearn() throws {
+    let planted = PlantedRatings(users: 200, items: 80, perUser: 40)
+    let model = try BiasedMatrixFactorization(
+      factors: 8, epochs: 40, initialStandardDeviation: 0.1, isNonNegative: true
+    ).fit(to: planted.train, seed: 1)
+    let factors = model.userFactors.tensor("users").values
+    guard case .float32(let values) = factors else { return }
+    #expect(values.allSatisfy { $0 >= 0 } && values.contains { $0 > 0.01 })
+    #expect(rmse(model, planted.test) < rmse(try DampedBiases().fit(to: planted.train, seed: 1), planted.test))
+  }
+
+  @Test(arguments: [LearningRateSchedule.constant, .inverse, .adaptive])
+  func everyScheduleLearns(schedule: LearningRateSchedule) throws {
+    let planted = PlantedRatings(users: 200, items: 80, perUser: 40)
+    let model = try BiasedMatrixFactorization(
+      factors: 8, epochs: 40, learningRate: schedule == .adaptive ? 0.1 : 0.04, learningRateSchedule: schedule,
+      regularization: 0.02, initialStandardDeviation: 0.05
+    ).fit(to: planted.train, seed: 1)
+    #expect(rmse(model, planted.test) < 0.7 * rmse(try DampedBiases().fit(to: planted.train, seed: 1), planted.test))
   }
 
   @Test func theLinearScheduleFallsInEqualSteps() {
     let rates = (1...4).map { LearningRateSchedule.linear.rate(0.8, epoch: $0, of: 4) }
     #expect(zip(rates, [0.8, 0.6, 0.4, 0.2]).allSatisfy { abs($0 - $1) < 1e-15 })
     #expect(LearningRateSchedule.constant.rate(0.8, epoch: 4, of: 4) == 0.8)
+    #expect(LearningRateSchedule.inverse.rate(0.8, epoch: 5, of: 9, decay: 0.25) == 0.4)
   }
 }

@@ -117,4 +117,21 @@ import Testing
     await #expect(processExitsWith: .failure) { Parallel.forEach(3, threads: 0) { _ in } }
     await #expect(processExitsWith: .failure) { Parallel.forEach(-1) { _ in } }
   }
+
+  @Test(arguments: [1, 2, 4])
+  func piecesFollowTheirPredecessors(threads: Int) {
+    // A ladder: every piece adds to what the two before it left behind.
+    let count = 200
+    let predecessors = (0..<count).map { ($0 - 1, max($0 - 2, -1)) }
+    var values = [Double](repeating: 0, count: count)
+    values.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let values = buffer
+      Parallel.forEach(count, after: predecessors, threads: threads) { piece in
+        values[piece] = piece < 2 ? 1 : values[piece - 1] * 0.5 + values[piece - 2] * 0.5 + 1
+      }
+    }
+    var expected = [1.0, 1.0]
+    for piece in 2..<count { expected.append(expected[piece - 1] * 0.5 + expected[piece - 2] * 0.5 + 1) }
+    #expect(values == expected)
+  }
 }

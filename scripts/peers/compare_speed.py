@@ -7,13 +7,13 @@ what the process that started it holds.
 import argparse
 import json
 import os
-import platform
 import re
 import statistics
 import subprocess
 import sys
 import time
-from importlib import metadata
+
+import machine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 READ_CSV = """
@@ -80,23 +80,6 @@ def judged(output):
     return int(found[1]), found[2]
 
 
-def machine(tool):
-    model = platform.processor() or platform.machine()
-    memory = ""
-    if os.path.exists("/proc/cpuinfo"):
-        with open("/proc/cpuinfo") as file:
-            model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), model)
-        with open("/proc/meminfo") as file:
-            memory = f", {int(file.readline().split()[1]) / 2**20:.0f} GiB"
-    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    version = subprocess.run([tool, "--version"], capture_output=True, text=True).stdout.strip()
-    forced = os.environ.get("RATINGBENCH_ISA")
-    print(f"{model}, {threads} threads{memory}, {platform.system()} {platform.release()}; prizecheck {version}"
-          f"{', RATINGBENCH_ISA=' + forced if forced else ''}, Python {platform.python_version()}, "
-          f"NumPy {metadata.version('numpy')}, polars {metadata.version('polars')}.")
-    return threads
-
-
 def main():
     parser = argparse.ArgumentParser()
     for name in ("tool", "folder", "csv"):
@@ -107,7 +90,8 @@ def main():
     if options.runs < 5:
         sys.exit("at least 5 runs: a median of fewer says little")
     predictions, answers = (f"{options.folder}/{name}.txt" for name in ("predictions", "answers"))
-    threads = machine(options.tool)
+    print(machine.describe(options.tool, [("NumPy", "numpy"), ("polars", "polars")]))
+    threads = machine.threads()
     print(f"Medians of {options.runs} runs, one program after the other in each round, after a warm-up round; whole "
           f"processes, files in the page cache. Printed by `scripts/measure-speed.sh`.")
 

@@ -1,6 +1,6 @@
 import CPlainLoops
 import CRatingKernels
-import RatingNumerics
+@_spi(Benchmarks) import RatingNumerics
 
 /// A factor model and the ratings to learn, in memory as the kernels want it.
 ///
@@ -39,12 +39,24 @@ final class FactorMemory: @unchecked Sendable {
       user_factors: floats(users * factors, scale: 0.2), item_factors: floats(items * factors, scale: 0.2),
       user_biases: floats(users, scale: 0), item_biases: floats(items, scale: 0), factors: factors, mean: 3,
       user_bias_rate: 1e-5, item_bias_rate: 1e-5, bias_regularization: 0.02, factor_rate: 1e-5,
-      factor_regularization: 0.02)
+      factor_regularization: 0.02, user_squares: nil, item_squares: nil, per_factor: 0, nonnegative: 0)
   }
 
   deinit {
     records.deallocate()
     for memory in [c.user_factors, c.item_factors, c.user_biases, c.item_biases] { memory.deallocate() }
+  }
+
+  /// The ratings one after the other, as one half of a block.
+  lazy var single = RatingHalves(Array(UnsafeBufferPointer(start: records, count: count)))
+  /// Both halves of the ratings at once.
+  lazy var pair = RatingHalves(
+    Array(UnsafeBufferPointer(start: records, count: count / 2)),
+    Array(UnsafeBufferPointer(start: records + count / 2, count: count - count / 2)))
+
+  /// One pass over the ratings.
+  func steps(_ kernels: KernelSet, _ ratings: RatingHalves) -> Double {
+    withUnsafePointer(to: c) { model in ratings.withBlock { kernels.descend(model, $0) } }
   }
 
   /// One pass of the plain loop over the ratings, by a copy of them in columns.

@@ -54,23 +54,16 @@ extension HotLoop {
   static func descent(_ factors: Int, _ set: InstructionSet) -> HotLoop {
     HotLoop("sgd-\(factors)-\(set)", unitsPerRun: FactorMemory.cachedRatings) {
       let (kernels, model) = (KernelSet(set)!, FactorMemory.cached(factors: factors))
-      return {
-        withUnsafePointer(to: model.c) { consume(kernels.descend($0, ratings: model.records, count: model.count)) }
-      }
+      let ratings = model.single
+      return { consume(model.steps(kernels, ratings)) }
     }
   }
 
   static func pairDescent(_ factors: Int, _ set: InstructionSet) -> HotLoop {
     HotLoop("sgd-pair-\(factors)-\(set)", unitsPerRun: FactorMemory.cachedRatings) {
       let (kernels, model) = (KernelSet(set)!, FactorMemory.cached(factors: factors))
-      let half = model.count / 2
-      return {
-        withUnsafePointer(to: model.c) {
-          consume(
-            kernels.descend(
-              $0, first: model.records, firstCount: half, second: model.records + half, secondCount: half))
-        }
-      }
+      let ratings = model.pair
+      return { consume(model.steps(kernels, ratings)) }
     }
   }
 
@@ -86,12 +79,10 @@ extension HotLoop {
     HotLoop("parallel-sgd-\(threads)-threads", unitsPerRun: 40 * FactorMemory.cachedRatings) {
       let kernels = KernelSet(Kernels.instructionSet)!
       let models = [FactorMemory.cached(factors: 64), FactorMemory.cached(factors: 64)]
+      let ratings = models.map(\.pair)
       return {
         Parallel.forEach(2, threads: threads) { piece in
-          let model = models[piece]
-          withUnsafePointer(to: model.c) {
-            for _ in 0..<20 { consume(kernels.descend($0, ratings: model.records, count: model.count)) }
-          }
+          for _ in 0..<20 { consume(models[piece].steps(kernels, ratings[piece])) }
         }
       }
     }

@@ -35,21 +35,25 @@ private enum Contest {
 }
 
 extension HotLoop {
-  /// Epochs of biased matrix factorization as `train` runs them, the shuffling included, by the instruction set in use.
+  /// Epochs of biased matrix factorization as `train` runs them, by the instruction set in use.
   ///
   /// A learning rate so small that the model stays what it is, however often a benchmark runs.
-  static let factorizationEpoch = HotLoop(
-    "biased-mf-epoch-64", unitsPerRun: Contest.training.count, rmse: Contest.factorizationError
-  ) {
-    let recipe = BiasedMatrixFactorization(
-      factors: 64, epochs: 100_000, learningRate: 1e-6, learningRateSchedule: .constant)
-    do throws(TrainingError) {
-      var run = try recipe.begin(TrainingInput(Contest.training), seed: Seed(Registry.seed), options: RunOptions())
-      return {
-        do throws(TrainingError) { consume(try run.step()) } catch { fatalError("\(error)") }
+  static func factorizationEpoch(threads: Int) -> HotLoop {
+    HotLoop(
+      "biased-mf-epoch-64" + (threads == 1 ? "" : "-\(threads)-threads"), unitsPerRun: Contest.training.count,
+      rmse: Contest.factorizationError
+    ) {
+      let recipe = BiasedMatrixFactorization(
+        factors: 64, epochs: 100_000, learningRate: 1e-6, learningRateSchedule: .constant)
+      do throws(TrainingError) {
+        var run = try recipe.begin(
+          TrainingInput(Contest.training), seed: Seed(Registry.seed), options: RunOptions(threads: threads))
+        return {
+          do throws(TrainingError) { consume(try run.step()) } catch { fatalError("\(error)") }
+        }
+      } catch {
+        fatalError("\(error)")
       }
-    } catch {
-      fatalError("\(error)")
     }
   }
 
@@ -57,9 +61,8 @@ extension HotLoop {
   static func epochSteps(_ set: InstructionSet) -> HotLoop {
     HotLoop("epoch-64-\(set)", unitsPerRun: Contest.training.count) {
       let (kernels, model) = (KernelSet(set)!, epochModel())
-      return {
-        withUnsafePointer(to: model.c) { consume(kernels.descend($0, ratings: model.records, count: model.count)) }
-      }
+      let ratings = model.single
+      return { consume(model.steps(kernels, ratings)) }
     }
   }
 

@@ -179,7 +179,7 @@ struct JudgeInputs {
       var log = ProblemLog(file: inputs[index].path)
       for (number, part) in parts.enumerated() where !part.logs[index].isEmpty {
         var later = part.logs[index]
-        if let cuts { later.shiftLines(by: cuts.linesBefore(part: number, input: index)) }
+        if let cuts, !log.isFull(for: later) { later.shiftLines(by: cuts.linesBefore(part: number, input: index)) }
         log.merge(later)
       }
       result.warnings += log.warnings
@@ -191,7 +191,7 @@ struct JudgeInputs {
   // MARK: - By pairs
 
   private func judgeByPairs() throws(RatingDataError) -> Judgement {
-    var join = PairJoin(codes: codes, scale: scale)
+    var join = PairJoin(codes: codes, scale: scale, threads: request.options.threads)
     let answersNameUsers = answersFolder != nil || (answers?.detected.format.namesUsers ?? false)
     let hasQuestions = request.questions != nil
     guard hasQuestions || answersNameUsers else {

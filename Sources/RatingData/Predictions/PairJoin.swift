@@ -5,9 +5,8 @@ import RatingNumerics
 /// The reference's rows (the questions, or else the answers) fix the order; every other file is read once, and its rows
 /// are looked up among them.
 struct PairJoin {
-  private static let missing = Int64.min
-
   private let codes: IdentifierCodes
+  private let threads: Int?
   private(set) var scale: RatingScale?
   private var rows: PairColumns?
   private var table: PairTable?
@@ -18,8 +17,9 @@ struct PairJoin {
   private var reports: [InputRole: InputReport] = [:]
   private var warnings: [Problem] = []
 
-  init(codes: IdentifierCodes, scale: RatingScale?) {
+  init(codes: IdentifierCodes, scale: RatingScale?, threads: Int?) {
     self.codes = codes
+    self.threads = threads
     self.scale = scale
   }
 
@@ -37,6 +37,13 @@ struct PairJoin {
       input: InputReport(
         role: reference.role, file: reference.path, format: reference.detected.format, bytes: 0, sha256: nil))
     var columns = [[Int64]](repeating: [], count: inputs.count)
+    // Growing arrays would be copied again and again.
+    let most = reference.mostRows
+    LargePages.reserve(&rows.users, count: most)
+    LargePages.reserve(&rows.items, count: most)
+    for index in inputs.indices where inputs[index].role != .questions {
+      LargePages.reserve(&columns[index], count: most)
+    }
     let aligned = RowAligner.align(streams) { count in
       rows.users.append(contentsOf: UnsafeBufferPointer(start: streams[0].users, count: count))
       rows.items.append(contentsOf: UnsafeBufferPointer(start: streams[0].items, count: count))
@@ -129,10 +136,19 @@ struct PairJoin {
   // MARK: - Files that are looked up
 
   mutating func lookUp(_ input: RatingInput) throws(RatingDataError) {
-    let decoder = input.decoder(
-      codes: codes, scale: scale ?? (input.role == .answers ? input.detected.format.fixedScale : nil))
+    let scale = scale ?? (input.role == .answers ? input.detected.format.fixedScale : nil)
+    let ignoresUnknown = input.role == .answers && hasQuestions
+    if let regular = PieceLookUp.values(
+      of: input, rows: rows!, table: table!, scale: scale, ignoresUnknown: ignoresUnknown, threads: threads)
+    {
+      warnings += regular.log.warnings
+      reports[input.role] = input.report()
+      set(regular.values, for: input.role)
+      return
+    }
+    let decoder = input.decoder(codes: codes, scale: scale)
     let batch = RowBatch()
-    var column = PairLookUp(rows!, table!, role: input.role, ignoresUnknown: input.role == .answers && hasQuestions)
+    var column = PairLookUp(rows!, table!, role: input.role, ignoresUnknown: ignoresUnknown)
     while decoder.fill(batch) {
       column.add(batch, log: &decoder.log)
       batch.count = 0

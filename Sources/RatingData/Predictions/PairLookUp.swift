@@ -1,6 +1,7 @@
 /// One file's values, put where their pairs stand in the reference.
 struct PairLookUp {
-  private static let missing = Int64.min
+  /// Stands where a row has no value yet.
+  static let missing = Int64.min
 
   private(set) var values: [Int64]
   private let rows: PairColumns
@@ -13,6 +14,8 @@ struct PairLookUp {
   private var swapped = 0
   private var unknown = ProblemLog(file: "")
   private var repeated = 0
+  /// The row that the next pair has, if the file stands in the reference's order.
+  private var expected = 0
 
   init(_ rows: PairColumns, _ table: PairTable, role: InputRole, ignoresUnknown: Bool) {
     self.rows = rows
@@ -23,16 +26,21 @@ struct PairLookUp {
   }
 
   mutating func add(_ batch: RowBatch, log: inout ProblemLog) {
-    for k in 0..<batch.count {
-      let row = table.row(user: batch.users[k], item: batch.items[k])
-      if row < 0 {
-        if !ignoresUnknown { noteUnknown(user: batch.users[k], item: batch.items[k], line: batch.lines[k]) }
-      } else if values[row] != Self.missing {
-        repeated += 1
-        log.record(
-          .duplicatePair, line: batch.lines[k], "the pair occurs before in this file; give each (user, item) pair once")
-      } else {
-        values[row] = batch.values[k]
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: RowBatch.capacity) { found in
+      table.find(
+        users: batch.users, items: batch.items, count: batch.count, expected: &expected, into: found.baseAddress!)
+      for k in 0..<batch.count {
+        let row = found[k]
+        if row < 0 {
+          if !ignoresUnknown { noteUnknown(user: batch.users[k], item: batch.items[k], line: batch.lines[k]) }
+        } else if values[row] != Self.missing {
+          repeated += 1
+          log.record(
+            .duplicatePair, line: batch.lines[k],
+            "the pair occurs before in this file; give each (user, item) pair once")
+        } else {
+          values[row] = batch.values[k]
+        }
       }
     }
   }

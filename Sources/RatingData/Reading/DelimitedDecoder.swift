@@ -149,7 +149,7 @@ final class DelimitedDecoder: RowDecoder {
     guard
       let fields = DelimitedDecoder.fields(of: content, delimiter: layout.delimiter, unquoted: unquoted)
     else {
-      bad(.badQuoting, content, "a quoted field has no end on its line")
+      bad(.badQuoting, content, "a quoted field has no end on its line; a field can't hold a line break")
       return nil
     }
     return fields

@@ -29,6 +29,19 @@ enum LineCut {
     }
   }
 
+  /// Cuts bytes into parts of about `size` bytes that begin with a line (with `beforeMovieLines`: a line `123:`).
+  static func ranges(of bytes: UnsafeRawBufferPointer, size: Int, beforeMovieLines: Bool) -> [Range<Int>] {
+    var cuts = [0]
+    var position = size
+    while position < bytes.count {
+      guard let cut = next(in: bytes, from: position, beforeMovieLine: beforeMovieLines) else { break }
+      cuts.append(cut)
+      position = cut + size
+    }
+    cuts.append(bytes.count)
+    return zip(cuts, cuts.dropFirst()).map { $0..<$1 }.filter { !$0.isEmpty }
+  }
+
   /// The number of lines: line breaks, and one more where something stands behind the last.
   static func count(_ bytes: UnsafeRawBufferPointer) -> Int {
     guard let last = bytes.last else { return 0 }

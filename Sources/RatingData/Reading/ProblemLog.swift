@@ -65,6 +65,11 @@ struct ProblemLog: Sendable {
     }
   }
 
+  /// Whether no line of a later part of the same file will be kept, since there are enough already.
+  func isFull(for later: ProblemLog) -> Bool {
+    later.order.allSatisfy { later.entries[$0]!.lines.isEmpty || entries[$0]?.lines.count == Problem.listedLines }
+  }
+
   /// Adds `lines` to every line number: the problems of a part of a file become problems of the file.
   mutating func shiftLines(by lines: Int) {
     for code in order { entries[code]!.lines = entries[code]!.lines.map { $0 + lines } }

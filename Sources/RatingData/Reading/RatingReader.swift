@@ -131,16 +131,8 @@ struct RatingReader {
 
   /// Cuts a mapped file at line breaks (in a block format: before movie lines) and counts the lines of each part.
   private static func parts(of bytes: UnsafeRawBufferPointer, blocks: Bool, threads: Int?) -> [Piece] {
-    var cuts = [0]
-    var position = pieceSize
-    while position < bytes.count {
-      guard let cut = LineCut.next(in: bytes, from: position, beforeMovieLine: blocks) else { break }
-      cuts.append(cut)
-      position = cut + pieceSize
-    }
-    cuts.append(bytes.count)
+    let ranges = LineCut.ranges(of: bytes, size: pieceSize, beforeMovieLines: blocks)
     nonisolated(unsafe) let bytes = bytes
-    let ranges = zip(cuts, cuts.dropFirst()).map { $0..<$1 }.filter { !$0.isEmpty }
     return Parallel.map(ranges.count, threads: threads) { index in
       Piece(range: ranges[index], lines: LineCut.count(UnsafeRawBufferPointer(rebasing: bytes[ranges[index]])))
     }

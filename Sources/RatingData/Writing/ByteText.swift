@@ -50,7 +50,8 @@ struct ByteText {
     }
   }
 
-  /// A CSV field, in quotes where it needs them; a quotation mark inside is doubled (RFC 4180).
+  /// A CSV field, in quotes where it needs them; a quotation mark inside is doubled (RFC 4180). `Identifier.faultInCSV`
+  /// says what no quotes help against.
   mutating func append(field: String) {
     guard field.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else {
       bytes.append(contentsOf: field.utf8)

@@ -6,8 +6,8 @@
 
 /// Writes ratings as CSV: `user,item,rating,timestamp` with a header, `timestamp` where there are times.
 ///
-/// Timestamps are seconds since 1970-01-01. Ids with a comma, a quotation mark or a line break are quoted as RFC 4180
-/// says. Ratings have the fewest digits that read back as the same `Float`; whole ones have no decimal point.
+/// Timestamps are seconds since 1970-01-01. Ids with a comma, a quotation mark or a carriage return are quoted as RFC 4180
+/// says; an id that would not read back as it is (one with a line break, say) is refused with an error. Ratings have the fewest digits that read back as the same `Float`; whole ones have no decimal point.
 ///
 /// Every id and every distinct rating is turned into text once. Complexity: O(rows + ids).
 public enum RatingsCSVWriter {
@@ -22,7 +22,9 @@ public enum RatingsCSVWriter {
   public static func write(
     _ dataset: RatingDataset, columns: Columns = .ratingAndTime, to file: OutputFile
   ) throws(RatingDataError) {
-    try pieces(of: dataset, columns: columns) { (bytes) throws(RatingDataError) in try file.write(bytes: bytes) }
+    try pieces(of: dataset, columns: columns, file: file.path) { (bytes) throws(RatingDataError) in
+      try file.write(bytes: bytes)
+    }
   }
 
   /// The same as a file of a folder.
@@ -30,16 +32,19 @@ public enum RatingsCSVWriter {
     _ dataset: RatingDataset, columns: Columns = .ratingAndTime, to folder: OutputFolder, as name: String
   ) throws(RatingDataError) {
     let file = try folder.file(name)
-    try pieces(of: dataset, columns: columns) { (bytes) throws(RatingDataError) in try file.write(bytes) }
+    try pieces(of: dataset, columns: columns, file: "\(folder.path)/\(name)") { (bytes) throws(RatingDataError) in
+      try file.write(bytes)
+    }
     try file.close()
   }
 
   /// The text, a few thousand rows at a time.
   private static func pieces(
-    of dataset: RatingDataset, columns wanted: Columns, _ body: ([UInt8]) throws(RatingDataError) -> Void
+    of dataset: RatingDataset, columns wanted: Columns, file: String,
+    _ body: ([UInt8]) throws(RatingDataError) -> Void
   ) throws(RatingDataError) {
-    let users = IdentifierTexts(dataset.vocabularies.users)
-    let items = IdentifierTexts(dataset.vocabularies.items)
+    let users = try IdentifierTexts(dataset.vocabularies.users, "user", file: file)
+    let items = try IdentifierTexts(dataset.vocabularies.items, "item", file: file)
     var ratings = RatingTexts()
     var text = ByteText()
     text.reserve(1 << 17)
@@ -84,8 +89,8 @@ extension PrizeSplit {
     let qualifying = qualifying
     try RatingsCSVWriter.write(qualifying, columns: .time, to: folder, as: "qualifying.csv")
     try RatingsCSVWriter.write(qualifying, to: folder, as: "judging.csv")
-    let users = IdentifierTexts(dataset.vocabularies.users)
-    let items = IdentifierTexts(dataset.vocabularies.items)
+    let users = try IdentifierTexts(dataset.vocabularies.users, "user", file: "\(folder.path)/membership.csv")
+    let items = try IdentifierTexts(dataset.vocabularies.items, "item", file: "\(folder.path)/membership.csv")
     var text = ByteText()
     text.append("user,item,set\n")
     dataset.withUnsafeColumns { columns in
@@ -105,13 +110,33 @@ struct IdentifierTexts {
   private let bytes: [UInt8]
   private let ends: [Int]
 
-  init(_ vocabulary: Vocabulary) {
+  /// - Parameter what: `user` or `item`, for the message.
+  /// - Throws: where an identifier would not read back as it is, with all of them in one problem.
+  init(_ vocabulary: Vocabulary, _ what: String, file: String) throws(RatingDataError) {
     var text = ByteText()
     var ends: [Int] = []
     ends.reserveCapacity(vocabulary.count)
+    var refused: (count: Int, message: String) = (0, "")
     for index in 0..<vocabulary.count {
-      text.append(field: vocabulary[index].description)
+      let identifier = vocabulary[index]
+      if let fault = identifier.faultInCSV {
+        if refused.count == 0 {
+          refused.message =
+            "\(what) \(identifier.description.prefix(40).debugDescription) \(fault), so that it could not be read back"
+            + " from CSV; give it another name"
+        }
+        refused.count += 1
+      }
+      text.append(field: identifier.description)
       ends.append(text.count)
+    }
+    if refused.count > 0 {
+      throw RatingDataError(
+        .badData,
+        [
+          Problem(
+            .error, ProblemCode.badIdentifier.rawValue, file: file, count: refused.count, message: refused.message)
+        ])
     }
     bytes = text.bytes
     self.ends = ends
@@ -119,6 +144,21 @@ struct IdentifierTexts {
 
   subscript(index: UInt32) -> ArraySlice<UInt8> {
     bytes[(index == 0 ? 0 : ends[Int(index) - 1])..<ends[Int(index)]]
+  }
+}
+
+extension Identifier {
+  /// What keeps the identifier from being read back from a CSV file as it is: rows are lines, and spaces around a field
+  /// mean nothing. nil where nothing does.
+  var faultInCSV: String? {
+    guard case .text(var text) = storage else { return nil }
+    return text.withUTF8 { bytes in
+      if bytes.isEmpty { return "is empty" }
+      if bytes.contains(UInt8(ascii: "\n")) { return "has a line break" }
+      if bytes.contains(0) { return "has a zero byte" }
+      if bytes.first == UInt8(ascii: " ") || bytes.last == UInt8(ascii: " ") { return "begins or ends with a space" }
+      return nil
+    }
   }
 }
 

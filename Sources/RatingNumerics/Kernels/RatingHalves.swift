@@ -27,10 +27,11 @@ public struct RatingHalves: Sendable {
     }
     firstCells = first.count
     var left = first.count
-    firstRuns = runs.prefix { run in
-      defer { left -= Int(run.count) }
-      return left > 0
-    }.count
+    firstRuns =
+      runs.prefix { run in
+        defer { left -= Int(run.count) }
+        return left > 0
+      }.count
     self.runs = runs
     self.values = values
     cells = halves[0] + halves[1] + [rk_cell](repeating: rk_cell(item: 0, value: 0), count: Int(RK_READ_AHEAD))

@@ -92,4 +92,46 @@ import _RatingTestSupport
     #expect(found("moved.txt") == ["extra-rows 1 [\(before + 1)]", "missing-rows 1 [\(place + 2)]"])
     for name in ["missing.txt", "extra.txt", "swapped.txt", "moved.txt"] { #expect(found(name, 1) == found(name, 4)) }
   }
+
+  @Test func rowsThatAreLookedUpAreWarnedOfByTheLinesOfTheFile() throws {
+    let contest = try Self.contest()
+    let count = contest.rows.count
+    let places = stride(from: 20_001, to: count, by: count / 7).map { $0 }
+    try Self.write(contest, "odd.csv", from: "p.csv") { lines in
+      for place in places { lines[place] = "\(lines[place].prefix { $0 != "." })5.5\r" }
+      lines.removeLast()
+    }
+    try contest.folder.write("odd.gz", Gzip.member(try contest.folder.text("odd.csv").utf8, level: 1))
+    func outcome(_ name: String, _ threads: Int) throws -> [String] {
+      let judgement = try contest.judge(name, "a.csv", threads: threads)
+      return ["\(judgement.all)"]
+        + judgement.warnings.map { "\($0.code) \($0.count) \($0.lines) \($0.message)" }
+    }
+    let one = try outcome("odd.csv", 1)
+    #expect(try outcome("odd.csv", 4) == one && outcome("odd.gz", 1) == one)
+    #expect(one.contains { $0.hasPrefix("carriage-returns") && $0.contains("\(places.map { $0 + 1 })") }, "\(one)")
+    #expect(one.contains { $0.hasPrefix("no-final-newline 1 [\(count + 1)]") }, "\(one)")
+  }
+
+  @Test func rowsThatAreLookedUpAreFaultyByTheLinesOfTheFile() throws {
+    let contest = try Self.contest()
+    let count = contest.rows.count
+    func found(_ name: String, _ threads: Int) -> [String] {
+      problems { _ = try contest.judge(name, "a.csv", threads: threads) }
+    }
+    typealias Change = (inout [Substring]) -> Void
+    let cases: [(name: String, change: Change, problems: [String])] = [
+      ("bad", { $0[count - 5] = "7,x,y,4" }, ["field-count 1 [\(count - 4)]"]),
+      // Far apart, so that no one part has both.
+      ("twice", { $0[count] = $0[1] }, ["duplicate-pair 1 [\(count + 1)]", "missing-rows 1 []"]),
+      ("more", { $0.insert($0[1], at: count) }, ["duplicate-pair 1 [\(count + 1)]"]),
+      ("short", { $0.remove(at: count / 2) }, ["missing-rows 1 []"]),
+      ("other", { $0[count / 2] = "3,999999,4" }, ["unknown-item 1 [\(count / 2 + 1)]", "missing-rows 1 []"]),
+      ("text", { $0[count / 2] = "anna,1,4" }, ["unknown-user 1 [\(count / 2 + 1)]", "missing-rows 1 []"]),
+    ]
+    for (name, change, problems) in cases {
+      try Self.write(contest, "\(name).csv", from: "p.csv", change)
+      #expect(found("\(name).csv", 1) == problems && found("\(name).csv", 4) == problems, "\(name)")
+    }
+  }
 }

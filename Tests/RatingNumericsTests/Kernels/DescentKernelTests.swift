@@ -44,6 +44,9 @@ struct KernelModel: Equatable {
   var mean: Float = 3.5
   var userBiasRate: Float = 0.013, itemBiasRate: Float = 0.007, biasRegularization: Float = 0.02
   var factorRate: Float = 0.011, factorRegularization: Float = 0.05
+  /// Sums of squares, for rates of each row's own.
+  var userSquares: [Float] = [], itemSquares: [Float] = []
+  var isNonNegative = false
 
   init(users: Int, items: Int, factors: Int, seed: Seed = 3) {
     var stream = RandomStream(seed: seed, purpose: "descent-tests")
@@ -56,21 +59,33 @@ struct KernelModel: Equatable {
   mutating func with<Result>(_ body: (UnsafePointer<rk_biased_factors>) -> Result) -> Result {
     let (stride, mean, biasRegularization) = (users.stride, mean, biasRegularization)
     let (userBiasRate, itemBiasRate, factorRate) = (userBiasRate, itemBiasRate, factorRate)
-    let factorRegularization = factorRegularization
+    let (factorRegularization, perFactor) = (factorRegularization, 1 / Float(users.columns))
+    let (isAdaptive, nonNegative): (Bool, Int32) = (!userSquares.isEmpty, isNonNegative ? 1 : 0)
     return users.withUnsafeMutableElements { p in
       items.withUnsafeMutableElements { q in
         userBiases.withUnsafeMutableBufferPointer { b in
           itemBiases.withUnsafeMutableBufferPointer { c in
-            let model = rk_biased_factors(
-              user_factors: p, item_factors: q, user_biases: b.baseAddress!, item_biases: c.baseAddress!,
-              factors: stride, mean: mean, user_bias_rate: userBiasRate, item_bias_rate: itemBiasRate,
-              bias_regularization: biasRegularization, factor_rate: factorRate,
-              factor_regularization: factorRegularization)
-            return withUnsafePointer(to: model, body)
+            userSquares.withUnsafeMutableBufferPointer { g in
+              itemSquares.withUnsafeMutableBufferPointer { h in
+                let model = rk_biased_factors(
+                  user_factors: p, item_factors: q, user_biases: b.baseAddress!, item_biases: c.baseAddress!,
+                  factors: stride, mean: mean, user_bias_rate: userBiasRate, item_bias_rate: itemBiasRate,
+                  bias_regularization: biasRegularization, factor_rate: factorRate,
+                  factor_regularization: factorRegularization, user_squares: isAdaptive ? g.baseAddress : nil,
+                  item_squares: isAdaptive ? h.baseAddress : nil, per_factor: perFactor, nonnegative: nonNegative)
+                return withUnsafePointer(to: model, body)
+              }
+            }
           }
         }
       }
     }
+  }
+
+  /// The kernel's steps over two halves of ratings.
+  mutating func descend(_ kernels: KernelSet, _ first: [rk_rating], _ second: [rk_rating] = []) -> Double {
+    let halves = RatingHalves(first, second)
+    return with { model in halves.withBlock { kernels.descend(model, $0) } }
   }
 
   func scalar(_ user: Int, _ item: Int) -> ScalarModel<Double> {
@@ -131,7 +146,7 @@ let kernelFactors = Array(stride(from: 16, through: 256, by: 16)) + [272, 320, 5
       var expected = model.scalar(1, 1)
       let error = expected.error(4.5)
       expected.step(4.5)
-      let sum = model.with { kernels.descend($0, ratings: [rk_rating(user: 1, item: 1, rating: 4.5)], count: 1) }
+      let sum = model.descend(kernels, [rk_rating(user: 1, item: 1, rating: 4.5)])
       #expect(abs(sum - error * error) < 2e-6 * Double(factors), "\(factors) factors")
       #expect(zip(model.users.row(1), expected.p).allSatisfy { abs(Double($0) - $1) < 1e-7 }, "\(factors) factors")
       #expect(zip(model.items.row(1), expected.q).allSatisfy { abs(Double($0) - $1) < 1e-7 }, "\(factors) factors")
@@ -154,9 +169,9 @@ let kernelFactors = Array(stride(from: 16, through: 256, by: 16)) + [272, 320, 5
       // Users come back after others, so that rows have to be put away and fetched again.
       let ratings =
         kernelRatings(users: 0..<6, items: 5, each: 9) + kernelRatings(users: 0..<6, items: 5, each: 2, index: 1)
-      let sum = whole.with { kernels.descend($0, ratings: ratings, count: ratings.count) }
+      let sum = whole.descend(kernels, ratings)
       var singleSum = 0.0
-      for rating in ratings { singleSum += single.with { kernels.descend($0, ratings: [rating], count: 1) } }
+      for rating in ratings { singleSum += single.descend(kernels, [rating]) }
       #expect(whole == single, "\(factors) factors")
       #expect(sum == singleSum)
     }
@@ -172,15 +187,11 @@ let kernelFactors = Array(stride(from: 16, through: 256, by: 16)) + [272, 320, 5
       let first = kernelRatings(users: 0..<3, items: 7, each: 11)
       let second = kernelRatings(users: 3..<5, items: 7, each: 13, index: 1)
       for _ in 0..<2 {
-        let sum = model.with { kernels.descend($0, ratings: first, count: first.count) }
-        let expectedSum = expected.with { portable.descend($0, ratings: first, count: first.count) }
+        let sum = model.descend(kernels, first)
+        let expectedSum = expected.descend(portable, first)
         #expect(sum.bitPattern == expectedSum.bitPattern)
-        let pairSum = model.with {
-          kernels.descend($0, first: first, firstCount: first.count, second: second, secondCount: second.count)
-        }
-        let expectedPairSum = expected.with {
-          portable.descend($0, first: first, firstCount: first.count, second: second, secondCount: second.count)
-        }
+        let pairSum = model.descend(kernels, first, second)
+        let expectedPairSum = expected.descend(portable, first, second)
         #expect(pairSum.bitPattern == expectedPairSum.bitPattern)
       }
       #expect(model == expected, "\(factors) factors")
@@ -202,10 +213,8 @@ let kernelFactors = Array(stride(from: 16, through: 256, by: 16)) + [272, 320, 5
         }
         var pair = KernelModel(users: 5, items: 3, factors: factors)
         var single = pair
-        let sum = pair.with {
-          kernels.descend($0, first: first, firstCount: first.count, second: second, secondCount: second.count)
-        }
-        let expected = single.with { kernels.descend($0, ratings: interleaved, count: interleaved.count) }
+        let sum = pair.descend(kernels, first, second)
+        let expected = single.descend(kernels, interleaved)
         #expect(pair == single, "\(factors) factors, \(first.count) and \(second.count) ratings")
         #expect(abs(sum - expected) <= 1e-12 * expected)
       }
@@ -220,7 +229,7 @@ let kernelFactors = Array(stride(from: 16, through: 256, by: 16)) + [272, 320, 5
     model.factorRate = 0
     let before = model
     let ratings = kernelRatings(users: 0..<2, items: 2, each: 8)
-    _ = model.with { kernels.descend($0, ratings: ratings, count: ratings.count) }
+    _ = model.descend(kernels, ratings)
     #expect(model.users == before.users && model.items == before.items && model.userBiases == before.userBiases)
     #expect(model.itemBiases != before.itemBiases)
   }
@@ -231,7 +240,7 @@ let kernelFactors = Array(stride(from: 16, through: 256, by: 16)) + [272, 320, 5
     var model = KernelModel(users: 2, items: 2, factors: 10)
     let ratings = kernelRatings(users: 0..<2, items: 2, each: 50)
     let stride = model.users.stride
-    _ = model.with { kernels.descend($0, ratings: ratings, count: ratings.count) }
+    _ = model.descend(kernels, ratings)
     #expect(stride == 16)
     let padding = model.users.withUnsafeElements { p in (10..<16).map { p[$0] } + (26..<32).map { p[$0] } }
     #expect(padding.allSatisfy { $0 == 0 })
@@ -242,13 +251,45 @@ let kernelFactors = Array(stride(from: 16, through: 256, by: 16)) + [272, 320, 5
     let kernels = try #require(KernelSet(set))
     let ratings = kernelRatings(users: 0..<20, items: 10, each: 8)
     var model = KernelModel(users: 20, items: 10, factors: 16)
-    let first = model.with { kernels.descend($0, ratings: ratings, count: ratings.count) }
+    let first = model.descend(kernels, ratings)
     var last = first
-    for _ in 0..<60 { last = model.with { kernels.descend($0, ratings: ratings, count: ratings.count) } }
+    for _ in 0..<60 { last = model.descend(kernels, ratings) }
     #expect(last < first * 0.8)
     model.factorRate = 50
-    for _ in 0..<20 { last = model.with { kernels.descend($0, ratings: ratings, count: ratings.count) } }
+    for _ in 0..<20 { last = model.descend(kernels, ratings) }
     #expect(!last.isFinite)
+  }
+
+  /// The rates of each row's own, and factors that may not be negative, as their formulas read in Double.
+  @Test(arguments: Kernels.available)
+  func adaptiveAndNonNegativeStepsAgreeWithTheirFormulas(set: InstructionSet) throws {
+    let kernels = try #require(KernelSet(set))
+    let portable = try #require(KernelSet(.portable))
+    for factors in [5, 64, 272] {
+      var model = KernelModel(users: 2, items: 2, factors: factors)
+      model.userSquares = [1, 1.5]
+      model.itemSquares = [1, 2.25]
+      model.isNonNegative = true
+      model.factorRate = 0.4
+      let scalar = model.scalar(1, 1)
+      let (e, held) = (scalar.error(4.5), scalar.factorRegularization)
+      func sum(_ own: [Double], _ other: [Double], _ start: Double) -> Double {
+        start + zip(own, other).reduce(0) { $0 + ($1.1 * e - held * $1.0) * ($1.1 * e - held * $1.0) } / Double(factors)
+      }
+      let (users, items) = (sum(scalar.p, scalar.q, 1.5), sum(scalar.q, scalar.p, 2.25))
+      func step(_ own: [Double], _ other: [Double], _ sum: Double) -> [Double] {
+        zip(own, other).map { max(0, $0 + scalar.factorRate / sum.squareRoot() * (e * $1 - held * $0)) }
+      }
+      let (p, q) = (step(scalar.p, scalar.q, users), step(scalar.q, scalar.p, items))
+      var same = model
+      _ = model.descend(kernels, [rk_rating(user: 1, item: 1, rating: 4.5)])
+      _ = same.descend(portable, [rk_rating(user: 1, item: 1, rating: 4.5)])
+      #expect(model == same, "\(factors) factors")
+      #expect(abs(Double(model.userSquares[1]) - users) < 1e-5 && abs(Double(model.itemSquares[1]) - items) < 1e-5)
+      #expect(zip(model.users.row(1), p).allSatisfy { abs(Double($0) - $1) < 1e-5 }, "\(factors) factors")
+      #expect(zip(model.items.row(1), q).allSatisfy { abs(Double($0) - $1) < 1e-5 }, "\(factors) factors")
+      #expect(p.contains(0) && q.contains(0))
+    }
   }
 
   @Test(arguments: Kernels.available)

@@ -64,6 +64,13 @@ final class RatingInput {
     if case .mapped(let bytes) = file.content { bytes } else { nil }
   }
 
+  /// An upper bound of the number of rows with users, where the file is mapped; 0 where it is streamed.
+  var mostRows: Int {
+    guard let mapped else { return 0 }
+    // The shortest row with a user and an item takes four bytes.
+    return min(LineCut.count(mapped), mapped.count / 4 + 1)
+  }
+
   /// A decoder of the whole file, or of the bytes in `range` of a mapped one.
   func decoder(
     range: Range<Int>? = nil, linesBefore: Int = 0, codes: IdentifierCodes, scale: RatingScale?

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Measures prizecheck's matrix factorizations against LIBMF, Surprise, Cornac, LensKit and implicit from PyPI, and prints
+# tables (Markdown) of their speed and of the error that it buys.
+#
+# Usage: scripts/compare-peers.sh [RUNS] [SECTION...]      SECTION: sgd, als, small, accuracy; all of them by default
+#
+# All it makes (9 GB: a Python environment with the peers, and ratings from a fixed seed) lies in a temporary folder, which
+# goes away at the end; KEEP=folder keeps it there and uses it again the next time. RATINGBENCH_DATA=folder adds the
+# accuracy on folder/ml-100k, THREADS=n takes other than all threads, SLOW=1 adds SVDpp on MovieLens 100K (minutes).
+# A peer that can't be installed is a row that says so.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+runs=${1:-3}
+shift || true
+if [ -n "${KEEP:-}" ]; then
+  work=$KEEP
+  mkdir -p "$work"
+else
+  work=$(mktemp -d "${TMPDIR:-/tmp}/ratingbench-peers.XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+fi
+note() { printf 'compare-peers: %s\n' "$*" >&2; }
+
+tool=${TOOL:-$root/.build/release/prizecheck}
+if [ -z "${TOOL:-}" ]; then make -C "$root" build >&2; fi
+
+python=$work/venv/bin/python
+if ! [ -x "$python" ]; then python3 -m venv "$work/venv" >&2; fi
+install() { "$python" -m pip install --quiet --disable-pip-version-check "$@" >&2; }
+"$python" -c 'import numpy' 2>/dev/null || install numpy
+for peer in surprise:scikit-surprise cornac:cornac implicit:implicit lenskit:lenskit; do
+  if ! "$python" -W ignore -c "import ${peer%:*}" 2>/dev/null; then
+    note "installing ${peer#*:}"
+    install "${peer#*:}" || note "${peer#*:} can't be installed"
+  fi
+done
+# LIBMF's package builds without its vector code, so it is built anew with it, as LIBMF's own Makefile would.
+if ! [ -e "$work/libmf-build.txt" ]; then
+  note "building libmf"
+  flags="-O3"
+  case $(uname -m) in x86_64) flags="$flags -mavx -DUSEAVX" ;; esac
+  case $(uname -s) in Linux) flags="$flags -fopenmp -DUSEOMP" ;; esac
+  if CFLAGS="$flags" CXXFLAGS="$flags" LDFLAGS="$flags" \
+    install --force-reinstall --no-deps --no-cache-dir --no-binary libmf libmf; then
+    echo "its PyPI source, $flags" >"$work/libmf-build.txt"
+  elif install libmf; then
+    echo "as its package builds it" >"$work/libmf-build.txt"
+  else
+    note "libmf can't be installed"
+  fi
+fi
+
+make_ratings() { # folder, rows, users, items
+  if [ -e "$1/about.json" ]; then return; fi
+  note "writing $2 ratings"
+  rm -rf "$1.part"
+  "$python" "$root/scripts/peers/make_synthetic.py" "$1.part" "$2" "$3" "$4" >&2
+  rm -rf "$1"
+  mv "$1.part" "$1"
+}
+make_ratings "$work/syn20m" 20000000 120000 12000
+make_ratings "$work/syn1m" 1000000 6040 3700
+
+arguments=(--runs "$runs" --libmf-build "$(cat "$work/libmf-build.txt" 2>/dev/null || echo none)")
+if [ -n "${THREADS:-}" ]; then arguments+=(--threads "$THREADS"); fi
+if [ -n "${SLOW:-}" ]; then arguments+=(--slow); fi
+if [ $# -gt 0 ]; then arguments+=(--only "$@"); fi
+"$python" "$root/scripts/peers/compare_factorization.py" --tool "$tool" --large "$work/syn20m" --small "$work/syn1m" \
+  --movielens "${RATINGBENCH_DATA:-$work}/ml-100k" "${arguments[@]}"
