@@ -20,7 +20,7 @@ EXIT_STATUS = [
     ("70", "internal failure, or a model diverged"),
     ("73", "an output can't be written"),
     ("74", "input or output failed"),
-    ("78", "bad configuration, such as a RATINGBENCH_ISA that this processor lacks"),
+    ("78", "bad configuration: a RATINGBENCH_ISA that this processor lacks, or a checkpoint of another run"),
     ("130", "interrupted; no unfinished file is left behind"),
 ]
 ENVIRONMENT = [

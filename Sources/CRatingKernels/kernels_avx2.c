@@ -63,6 +63,7 @@ INLINE double d16_sum(d16 x) {
 }
 
 #include "loops.h"
+#include "loops_least_squares.h"
 
 #pragma clang attribute pop
 

@@ -10,6 +10,7 @@ typedef __m512 v16;
 typedef struct d16 { __m512d low, high; } d16;
 
 #define ROWS_IN_REGISTERS
+#define LARGE_TILES
 
 INLINE v16 v16_set1(float x) { return _mm512_set1_ps(x); }
 INLINE v16 v16_load(const float *p) { return _mm512_loadu_ps(p); }
@@ -55,6 +56,7 @@ INLINE double d16_sum(d16 x) {
 }
 
 #include "loops.h"
+#include "loops_least_squares.h"
 
 #pragma clang attribute pop
 

@@ -69,6 +69,7 @@ INLINE double d16_sum(d16 x) {
 }
 
 #include "loops.h"
+#include "loops_least_squares.h"
 
 KERNEL_TABLE(rk_neon_kernels, "neon");
 #else

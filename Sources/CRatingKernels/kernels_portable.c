@@ -107,5 +107,6 @@ INLINE double d16_sum(d16 x) {
 }
 
 #include "loops.h"
+#include "loops_least_squares.h"
 
 KERNEL_TABLE(rk_portable_kernels, "portable");

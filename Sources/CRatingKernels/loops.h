@@ -59,6 +59,9 @@ static void predict(const rk_biased_factors *m, const rk_rating *pairs, size_t c
   }
 }
 
+#include "loops_implicit.h"
+
 #define KERNEL_TABLE(symbol, title)                                                                                   \
   const rk_kernels symbol = {                                                                                         \
-    .name = title, .dot = dot, .squared_error = squared_error, .predict = predict, .sgd_block = sgd_block}
+    .name = title, .dot = dot, .squared_error = squared_error, .predict = predict, .sgd_block = sgd_block,            \
+    LEAST_SQUARES_ENTRIES, .implicit = IMPLICIT_KERNELS}

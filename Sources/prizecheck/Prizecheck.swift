@@ -22,7 +22,9 @@ struct Prizecheck: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Judging:", subcommands: [Check.self, Score.self, Validate.self, Sample.self]),
       CommandGroup(name: "Data:", subcommands: [Describe.self, SplitRatings.self, Generate.self]),
-      CommandGroup(name: "Models:", subcommands: [Train.self, Predict.self]),
+      CommandGroup(
+        name: "Models:",
+        subcommands: [Algorithms.self, Train.self, Predict.self, Recommend.self, FoldInCommand.self, Inspect.self]),
       CommandGroup(name: "The tool itself:", subcommands: [Demo.self, Doctor.self]),
     ])
 }

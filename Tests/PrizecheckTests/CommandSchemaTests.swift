@@ -39,7 +39,12 @@ struct CommandSchemaTests {
   @Test func everySchemaIsTheOneOfItsName() throws {
     let names = try ScratchFolder.names(in: ResultSchemaTests.schemas.path)
     #expect(
-      names == ["describe", "doctor", "generate", "predict", "result", "split", "train"].map { "\($0).schema.json" })
+      names
+        == [
+          "algorithms", "describe", "doctor", "fold-in", "generate", "inspect", "predict", "progress", "recommend",
+          "result",
+          "split", "train",
+        ].map { "\($0).schema.json" })
     for name in names {
       let data = try Data(contentsOf: ResultSchemaTests.schemas.appendingPathComponent(name))
       let schema = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -89,6 +94,42 @@ struct CommandSchemaTests {
     try expect("result", status: 66, predict + [folder.path("none.csv")])
     try expect("result", status: 65, ["predict", path(.ratingsCSV)] + predict.dropFirst(2) + [path(.questionsCSV)])
     try expect("result", status: 66, ["train", folder.path("none.csv"), "--algorithm", "biases"])
+  }
+
+  @Test func trainWithAllOptions() throws {
+    let base = ["train", path(.ratingsCSV), "--algorithm", "biases", "--validation", "30%"]
+    let checkpoint = folder.path("checkpoint")
+    let trained = try expect("train", base + ["--early-stop", "--checkpoint", checkpoint])
+    let resumed = try expect("train", base + ["--early-stop", "--resume", checkpoint])
+    #expect(trained["validation_set"] is [String: Any] && resumed["resumed_after"] is Int)
+    try expectNoLess(
+      "train", resumed, optional: ["seconds_per_epoch", "validation_set", "resumed_after"])
+    try expect("train", ["train", path(.ratingsCSV), "--algorithm", "item-mean", "--validation", "30%"])
+    let inspected = try expect("inspect", ["inspect", checkpoint])
+    try expectNoLess(
+      "inspect", inspected, optional: ["completed_epochs", "early_stopping"])
+  }
+
+  @Test func algorithmsInspectAndRecommend() throws {
+    try expectNoLess("algorithms", try expect("algorithms", ["algorithms"]))
+    try expect("algorithms", ["algorithms", "biased-mf"])
+    let model = folder.path("model")
+    try expect("train", ["train", path(.ratingsCSV), "--algorithm", "biased-mf", "--save", model])
+    try expectNoLess(
+      "inspect", try expect("inspect", ["inspect", model]), optional: ["epoch", "users", "items", "scale"])
+    let recommend = ["recommend", model, "--user", "10", "--user", "stranger", "--top", "3"]
+    try expectNoLess(
+      "recommend", try expect("recommend", recommend + ["--exclude", path(.questionsCSV)]), optional: ["rankings"])
+    try expect("recommend", recommend + ["--output", folder.path("rankings.csv")])
+    try folder.write("new.csv", "user,item,rating\n77,1,4\n77,2,3\n10,99,2\n")
+    let larger = folder.path("larger")
+    try expectNoLess(
+      "fold-in", try expect("fold-in", ["fold-in", model, folder.path("new.csv"), "--save", larger, "--add", "both"]))
+    let folded = try expect("inspect", ["inspect", larger])
+    #expect((folded["folded_in"] as? [[String: Any]])?.first?["side"] as? String == "both")
+    try expect("result", status: 66, ["fold-in", model, folder.path("none"), "--save", larger])
+    try expect("result", status: 65, ["inspect", path(.ratingsCSV)])
+    try expect("result", status: 66, ["recommend", folder.path("none"), "--user", "10"])
   }
 
   @Test(arguments: [TinyContest.File.training, .ratingsCSV])

@@ -29,7 +29,8 @@ struct ErrorsArticleTests {
       "no-times", "unusable-split", "not-netflix", "output-exists", "cannot-write", "bad-model", "test-overlap",
       "no-membership", "no-rows", "lengths-differ", "not-a-number", "bad-decimal", "bad-improvement", "bad-criterion",
       "empty-training-data", "diverged", "cancelled", "unknown-algorithm", "unknown-parameter", "invalid-parameter",
-      "checkpoint-mismatch", "unknown-instruction-set", "unsupported-instruction-set", "not-positive-definite",
+      "checkpoint-mismatch", "bad-checkpoint", "validation-overlap", "no-validation", "checkpoint-not-written",
+      "unknown-instruction-set", "unsupported-instruction-set", "not-positive-definite",
     ]
     let known = Set(ProblemCode.allCases.map(\.rawValue) + others)
     #expect(listed.subtracting(known) == [], "listed, and nowhere used")
@@ -46,7 +47,7 @@ struct ErrorsArticleTests {
       let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
       for match in text.matches(of: pattern) { found.insert(String(match.output.1)) }
     }
-    #expect(found.isSuperset(of: ["bad-model", "test-overlap", "output-exists", "cannot-write"]))
+    #expect(found.isSuperset(of: ["bad-model", "test-overlap", "output-exists", "cannot-write", "bad-checkpoint"]))
     #expect(found.filter { !Self.article.contains("`\($0)`") } == [])
   }
 

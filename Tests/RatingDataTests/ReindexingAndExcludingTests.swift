@@ -18,6 +18,18 @@ struct ReindexingAndExcludingTests {
     #expect(ratings.reindexed(to: ratings.vocabularies).pairs == ratings.pairs)
   }
 
+  @Test func restrictingKeepsWhatBothVocabulariesHave() {
+    let target = Vocabularies(
+      users: Vocabulary([Identifier(5), Identifier(10), Identifier(30)]),
+      items: Vocabulary([Identifier(1), Identifier(2)]))
+    let known = ratings.restricted(to: target)
+    #expect(known.pairs == RatingPairs(users: [1, 1], items: [0, 1], times: [5, 6]))
+    #expect(known.withUnsafeColumns { Array($0.ratings) } == [1, 2])
+    #expect(known.vocabularies == target && known.scale == .wholeStars)
+    #expect(ratings.restricted(to: ratings.vocabularies).contentHash == ratings.contentHash)
+    #expect(ratings.restricted(to: Vocabularies(users: .empty, items: .empty)).count == 0)
+  }
+
   @Test func removingKeepsTheOrderAndTheVocabularies() {
     let pairs = RatingPairs(users: [0, 2, 1, RatingPairs.unknown, 2], items: [1, 0, 0, 0, RatingPairs.unknown])
     let rest = ratings.removing(pairs)

@@ -5,7 +5,8 @@ import Testing
 struct AlgorithmRegistryTests {
   @Test func theFirstAlgorithmsAreRegistered() {
     #expect(
-      AlgorithmRegistry.standard.names == ["global-mean", "user-mean", "item-mean", "biases", "biased-mf"])
+      AlgorithmRegistry.standard.names
+        == ["global-mean", "user-mean", "item-mean", "biases", "biased-mf", "als", "svd++"])
   }
 
   @Test func parametersAreSetByAnySpelling() throws {

@@ -152,48 +152,4 @@ struct ModelFileTests {
     // Most flips of a factor's or a parameter's digits leave a file that is in order.
     #expect(accepted > 0)
   }
-
-  /// NumPy reads the file with a few lines of Python that know the format and nothing of ours.
-  @Test func numpyReadsTheFile() throws {
-    let path = NSTemporaryDirectory() + "model-\(UUID().uuidString).safetensors"
-    defer { unlink(path) }
-    try ModelFile(bytes: Self.bytes).write(to: path)
-    let script = """
-      import json, sys
-      try:
-          import numpy as np
-      except ImportError:
-          print("no numpy"); sys.exit(0)
-      raw = open(sys.argv[1], "rb").read()
-      n = int.from_bytes(raw[:8], "little")
-      head = json.loads(raw[8:8 + n]); data = raw[8 + n:]
-      meta = head.pop("__metadata__")
-      types = {"F32": "<f4", "F64": "<f8", "I64": "<i8", "U8": "u1"}
-      t = {k: np.frombuffer(data[v["data_offsets"][0]:v["data_offsets"][1]], types[v["dtype"]]).reshape(v["shape"])
-           for k, v in head.items()}
-      assert (8 + n) % 8 == 0 and meta["algorithm"] == "biased-mf" and meta["parameter.factors"] == "3"
-      ends = t["ids.users.ends"]; ids = t["ids.users"].tobytes()
-      names = [ids[a:b].decode() for a, b in zip([0, *ends[:-1]], ends)]
-      u = names.index("zoë"); i = 0
-      print(float(t["mean"][0] + t["biases.users"][u] + t["biases.items"][i] + t["factors.users"][u] @ t["factors.items"][i]))
-      """
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script, path]
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    let trouble = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    if process.terminationStatus == 127 || text.hasPrefix("no numpy") {
-      print("skipped: NumPy is not installed, so that it reads our models is not tested here")
-      return
-    }
-    #expect(process.terminationStatus == 0, "\(trouble)")
-    let expected = try ModelFile(bytes: Self.bytes).model.rating(user: "zoë", item: "10")
-    let read = try #require(Double(text.trimmingCharacters(in: .whitespacesAndNewlines)), "\(text)")
-    #expect(abs(read - expected) < 1e-5)
-  }
 }

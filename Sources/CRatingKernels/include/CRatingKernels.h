@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "rk_implicit.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -74,6 +75,23 @@ typedef struct rk_block {
   const float *values;
 } rk_block;
 
+// The rows of a factor model's one side as the equations of a row of the other side: each rating r of row i says that
+// bias + factors[i] . x = r - biases[i].
+//
+// Rows of factors are `stride` floats long, a multiple of 16, and begin on a 64-byte boundary; unused ones are 0.
+typedef struct rk_regressors {
+  const float *factors;
+  const float *biases;
+  size_t stride;
+} rk_regressors;
+
+// What is added to the squared errors of a row: factors |x|^2 + bias b^2. Where has_bias is 0, b is 0.
+typedef struct rk_ridge {
+  float factors;
+  float bias;
+  int has_bias;
+} rk_ridge;
+
 // The loops of one instruction set. Every instruction set gives the same bytes: README.md says how.
 typedef struct rk_kernels {
   const char *name;
@@ -86,6 +104,27 @@ typedef struct rk_kernels {
   // One SGD step for each rating of a block, in the order a[0], b[0], a[1], b[1], ... of its halves a and b; the rest of
   // the longer one follows. Returns the sum of squared errors before the steps: that of a plus that of b.
   double (*sgd_block)(const rk_biased_factors *model, const rk_block *block);
+
+  // The sums over one row's ratings, y = ratings[t] - biases[rows[t]] and q = factors[rows[t]], one after the other:
+  // q[i] q[j] (stride x stride, row-major; right where j >= i / 16 * 16 and not written elsewhere), q (stride), y q
+  // (stride), y (1). `ahead` more elements of `rows` may be read, to fetch what comes next into the cache.
+  void (*normal_equations)(
+    const rk_regressors *side, const uint32_t *rows, const float *ratings, size_t count, size_t ahead, float *sums);
+  // Solves the sums of `count` ratings, which are overwritten, for the row's `stride` factors, of which `used` are free,
+  // and its bias. Returns 0; or i > 0 where the i-th pivot is not positive (used + 1: the bias's).
+  size_t (*solve_ridge)(
+    float *sums, size_t stride, size_t used, size_t count, const rk_ridge *ridge, float *x, float *bias);
+  // Improves x and bias toward the same solution by that many steps of conjugate gradients with diagonal scaling, without
+  // the sums. `scratch` holds 5 x stride floats; all rows begin on a 64-byte boundary.
+  void (*descend_ridge)(
+    const rk_regressors *side, const uint32_t *rows, const float *ratings, size_t count, const rk_ridge *ridge,
+    size_t steps, float *scratch, float *x, float *bias);
+  // The sum of (ratings[t] - biases[rows[t]] - bias - factors[rows[t]] . x)^2.
+  double (*row_squares)(
+    const rk_regressors *side, const uint32_t *rows, const float *ratings, size_t count, const float *x, float bias);
+
+  // Of models in which a user is the sum of what belongs to the user's items.
+  rk_implicit_kernels implicit;
 } rk_kernels;
 
 // Ordered from the slowest to the fastest that one processor may have.

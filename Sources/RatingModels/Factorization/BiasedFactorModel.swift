@@ -8,18 +8,21 @@ public struct BiasedFactorModel: SavableModel {
   public let vocabularies: Vocabularies
   public let scale: RatingScale
   public let mean: Double
+  /// The standard deviation of the training ratings: the unit in which regularization was given.
+  public let deviation: Double
   let userBiases: [Float]
   let itemBiases: [Float]
   let userFactors: Matrix
   let itemFactors: Matrix
 
   init(
-    vocabularies: Vocabularies, scale: RatingScale, mean: Double, userBiases: [Float], itemBiases: [Float],
-    userFactors: Matrix, itemFactors: Matrix
+    vocabularies: Vocabularies, scale: RatingScale, mean: Double, deviation: Double, userBiases: [Float],
+    itemBiases: [Float], userFactors: Matrix, itemFactors: Matrix
   ) {
     self.vocabularies = vocabularies
     self.scale = scale
     self.mean = mean
+    self.deviation = deviation
     self.userBiases = userBiases
     self.itemBiases = itemBiases
     self.userFactors = userFactors
@@ -76,8 +79,9 @@ public struct BiasedFactorModel: SavableModel {
 
   public var tensors: [Tensor] {
     [
-      Tensor("mean", .float64([mean])), Tensor("biases.users", .float32(userBiases)),
-      Tensor("biases.items", .float32(itemBiases)), userFactors.tensor("factors.users"),
+      Tensor("mean", .float64([mean])), Tensor("deviation", .float64([deviation])),
+      Tensor("biases.users", .float32(userBiases)), Tensor("biases.items", .float32(itemBiases)),
+      userFactors.tensor("factors.users"),
       itemFactors.tensor("factors.items"),
     ]
   }
@@ -95,9 +99,11 @@ public struct BiasedFactorModel: SavableModel {
     let itemFactors = Matrix(rows: items, columns: userShape[1], dense: itemValues)
     self.init(
       vocabularies: tensors.vocabularies, scale: tensors.scale, mean: try tensors.doubles("mean", shape: [1])[0],
+      deviation: try tensors.doubles("deviation", shape: [1])[0],
       userBiases: try tensors.floats("biases.users", shape: [users]).values,
       itemBiases: try tensors.floats("biases.items", shape: [items]).values, userFactors: userFactors,
       itemFactors: itemFactors)
+    guard deviation > 0 else { throw ModelTensors.Failure("the deviation is \(deviation), expected more than 0") }
     guard
       Self.isFinite(
         mean: mean, userBiases: userBiases, itemBiases: itemBiases, userFactors: userFactors, itemFactors: itemFactors)

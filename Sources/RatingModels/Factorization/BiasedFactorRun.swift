@@ -71,7 +71,7 @@ public struct BiasedFactorRun: TrainingRun {
   public func model() -> BiasedFactorModel {
     let root = Float(deviation.squareRoot())
     return BiasedFactorModel(
-      vocabularies: vocabularies, scale: scale, mean: mean,
+      vocabularies: vocabularies, scale: scale, mean: mean, deviation: deviation,
       userBiases: grid.users.inOrder(parts.userBiases).map { $0 * Float(deviation) },
       itemBiases: grid.items.inOrder(parts.itemBiases).map { $0 * Float(deviation) },
       userFactors: parts.userFactors.rows(grid.users.positions, scaledBy: root, threads: options.threads),

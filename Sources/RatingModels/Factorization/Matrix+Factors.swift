@@ -25,6 +25,16 @@ extension Matrix {
     return matrix
   }
 
+  /// A copy with every element multiplied by `scale`.
+  func scaled(by scale: Float) -> Matrix {
+    var copy = self
+    let count = rows * stride
+    copy.withUnsafeMutableElements { elements in
+      for position in 0..<count { elements[position] *= scale }
+    }
+    return copy
+  }
+
   /// The matrix whose row r is row positions[r] of this one, multiplied by `scale`.
   func rows(_ positions: [UInt32], scaledBy scale: Float = 1, threads: Int?) -> Matrix {
     var matrix = Matrix(rows: positions.count, columns: columns)

@@ -7,8 +7,8 @@ import RatingData
 #endif
 
 /// The bytes of a whole file.
-enum FileBytes {
-  static func read(_ path: String) throws(RatingDataError) -> [UInt8] {
+package enum FileBytes {
+  package static func read(_ path: String) throws(RatingDataError) -> [UInt8] {
     let descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw failure(.inputMissing, .missingFile, path, "can't be opened", "check the path and its permissions")
@@ -34,6 +34,33 @@ enum FileBytes {
       }
       bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece[0..<n]))
     }
+  }
+
+  /// The header of a safetensors file, and the size of the file. Of a regular file nothing else is read.
+  static func header(_ path: String) throws(RatingDataError) -> (bytes: [UInt8], size: Int) {
+    let descriptor = path == "-" ? -1 : open(path, O_RDONLY | O_CLOEXEC)
+    defer { if descriptor >= 0 { close(descriptor) } }
+    var status = stat()
+    guard descriptor >= 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      let bytes = try read(path)
+      return (bytes, bytes.count)
+    }
+    func piece(_ count: Int, at offset: Int) -> [UInt8] {
+      [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+        done = 0
+        while done < count {
+          let n = pread(descriptor, buffer.baseAddress! + done, count - done, off_t(offset + done))
+          if n < 0 && errno == EINTR { continue }
+          guard n > 0 else { return }
+          done += n
+        }
+      }
+    }
+    let size = Int(status.st_size)
+    let start = piece(min(8, size), at: 0)
+    // A length that can't be true is told by whoever parses the header.
+    guard let length = try? SafetensorsHeader.length(start, fileSize: size) else { return (start, size) }
+    return (start + piece(length, at: 8), size)
   }
 
   private static func failure(

@@ -2,26 +2,7 @@ import RatingData
 import RatingNumerics
 
 extension ModelFile {
-  static func provenance(_ file: Safetensors) throws(Safetensors.Failure) -> ModelProvenance {
-    func text(_ key: String) throws(Safetensors.Failure) -> String {
-      guard let text = file.member(key) else { throw Safetensors.Failure("its metadata lacks \(key)") }
-      return text
-    }
-    guard let seed = UInt64(try text("seed")) else { throw Safetensors.Failure("its seed is no whole number") }
-    guard let ratings = Int(try text("ratings")), ratings >= 0 else {
-      throw Safetensors.Failure("its number of ratings is no whole number")
-    }
-    let prefix = "parameter."
-    return ModelProvenance(
-      algorithm: try text("algorithm"),
-      parameters: file.metadata.filter { $0.key.hasPrefix(prefix) }.map {
-        ModelProvenance.Parameter(name: String($0.key.dropFirst(prefix.count)), value: $0.value)
-      },
-      seed: Seed(seed), ratings: ratings, dataHash: try text("data_hash"),
-      libraryVersion: try text("library_version"))
-  }
-
-  static func scale(_ file: Safetensors) throws(Safetensors.Failure) -> RatingScale {
+  static func scale(_ file: some MetadataHolder) throws(Safetensors.Failure) -> RatingScale {
     guard let lower = file.member("scale_lower").flatMap({ Double($0) }),
       let upper = file.member("scale_upper").flatMap({ Double($0) }), lower.isFinite, upper.isFinite, lower < upper
     else { throw Safetensors.Failure("its rating scale needs two finite bounds that ascend") }

@@ -5,8 +5,10 @@ import RatingNumerics
 ///
 /// Tensors, beside those of the model: `ids.users` and `ids.items`, whole numbers as I64, or text as the UTF-8 of all ids
 /// in U8 with `ids.users.ends`, I64, the byte behind each. `__metadata__` holds `format` (`ratingbench-model`),
-/// `format_version`, `algorithm`, `parameter.<name>`, `seed`, `ratings`, `data_hash`, `scale_lower`, `scale_upper`,
-/// `scale_step` where there is one, and `library_version`.
+/// `format_version`, `algorithm`, `parameter.<name>`, `seed`, `ratings`, `data_hash`, `epoch` for an algorithm with epochs,
+/// what early stopping went by where it was used (`early_stopping.patience`, `early_stopping.minimum_improvement`,
+/// `validation_ratings`, `validation_hash`), `scale_lower`, `scale_upper`, `scale_step` where there is one, and
+/// `library_version`.
 ///
 /// Saving a model that was loaded writes the same bytes again.
 public struct ModelFile: Sendable {
@@ -44,30 +46,14 @@ public struct ModelFile: Sendable {
     do throws(Safetensors.Failure) {
       self = try ModelFile(bytes: bytes, registry: registry)
     } catch {
-      throw RatingDataError(
-        .badData,
-        [
-          Problem(
-            .error, "bad-model", file: path,
-            message: "this is not a model that can be used: \(error.description); train and save it again")
-        ])
+      throw .badModel(path, error)
     }
   }
 
   init(bytes: [UInt8], registry: AlgorithmRegistry = .standard) throws(Safetensors.Failure) {
     let file = try Safetensors(bytes)
-    func text(_ key: String) throws(Safetensors.Failure) -> String {
-      guard let text = file.member(key) else { throw Safetensors.Failure("its metadata lacks \(key)") }
-      return text
-    }
-    guard file.member("format") == Self.format else {
-      throw Safetensors.Failure("its metadata doesn't name the format \(Self.format)")
-    }
-    let version = try text("format_version")
-    guard version == Self.formatVersion else {
-      throw Safetensors.Failure("it has format version \(version), expected \(Self.formatVersion)")
-    }
-    provenance = try Self.provenance(file)
+    try file.requireFormat(Self.format, version: Self.formatVersion)
+    provenance = try ModelProvenance(file)
     let scale = try Self.scale(file)
     let vocabularies = Vocabularies(
       users: try Self.vocabulary("ids.users", file), items: try Self.vocabulary("ids.items", file))
@@ -93,21 +79,27 @@ public struct ModelFile: Sendable {
 
   /// The file's contents.
   var contents: Safetensors {
-    var metadata = [
-      ("format", Self.format), ("format_version", Self.formatVersion), ("algorithm", provenance.algorithm),
-    ]
-    metadata += provenance.parameters.map { ("parameter.\($0.name)", $0.value) }
-    metadata += [
-      ("seed", String(provenance.seed.value)), ("ratings", String(provenance.ratings)),
-      ("data_hash", provenance.dataHash), ("scale_lower", String(model.scale.lower)),
-      ("scale_upper", String(model.scale.upper)),
-    ]
+    var metadata = [("format", Self.format), ("format_version", Self.formatVersion)]
+    metadata += provenance.metadata
+    metadata += [("scale_lower", String(model.scale.lower)), ("scale_upper", String(model.scale.upper))]
     metadata += model.scale.step.map { [("scale_step", String($0))] } ?? []
     metadata.append(("library_version", provenance.libraryVersion))
     return Safetensors(
       metadata: metadata.map { (key: $0.0, value: $0.1) },
       tensors: Self.tensors(model.vocabularies.users, "ids.users")
         + Self.tensors(model.vocabularies.items, "ids.items") + model.tensors)
+  }
+}
+
+extension RatingDataError {
+  static func badModel(_ path: String, _ failure: Safetensors.Failure) -> RatingDataError {
+    RatingDataError(
+      .badData,
+      [
+        Problem(
+          .error, "bad-model", file: path,
+          message: "this is not a model that can be used: \(failure.description); train and save it again")
+      ])
   }
 }
 

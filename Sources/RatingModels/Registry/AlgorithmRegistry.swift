@@ -51,6 +51,8 @@ public struct AlgorithmRegistry: Sendable {
     registry.register(ItemMean.self)
     registry.register(DampedBiases.self)
     registry.register(BiasedMatrixFactorization.self)
+    registry.register(AlternatingLeastSquares.self)
+    registry.register(SVDPlusPlus.self)
     return registry
   }()
 

@@ -53,68 +53,49 @@ public struct EpochResult: Sendable, Hashable {
   }
 }
 
+/// A model, and how its run ended.
+public struct TrainingOutcome<Model: RatingModel>: Sendable {
+  public enum Ending: String, Sendable, Hashable {
+    /// All epochs that the recipe asks for are done.
+    case complete
+    /// Early stopping found no more improvement.
+    case earlyStopping = "early-stopping"
+    /// `RunOptions.onEpoch` said so.
+    case stopped
+  }
+
+  public let model: Model
+  /// The epoch whose model it is: the last one, or with early stopping the one with the lowest validation error.
+  public let modelEpoch: Int
+  /// The number of epochs that were carried out, also before the run was resumed.
+  public let completedEpochs: Int
+  public let ending: Ending
+}
+
 extension IterativeAlgorithm {
   public func fit(to input: TrainingInput, seed: Seed, options: RunOptions) throws(TrainingError) -> Model {
-    try fit(to: input, seed: seed, options: options, resuming: nil)
+    try train(on: input, seed: seed, options: options).model
   }
 
   /// Learns a model, going on from a checkpoint where one is given. A run that is resumed ends with the same bytes as
   /// one that was never interrupted.
   ///
-  /// - Throws: `diverged` with epoch, learning rate and remedy; `cancelled`; and what `begin` throws.
+  /// - Throws: as `train`.
   public func fit(
     to input: TrainingInput, seed: Seed, options: RunOptions, resuming checkpoint: Checkpoint?
   ) throws(TrainingError) -> Model {
-    var run = try begin(input, seed: seed, options: options)
-    if let checkpoint { try run.restore(checkpoint) }
-    let questions = input.validation?.pairs
-    var lastGood: Model?
-    while run.completedEpochs < run.epochs {
-      let epoch = run.completedEpochs + 1
-      let start = ContinuousClock.now
-      do throws(TrainingError) {
-        if options.cancellation?.isCancelled ?? false { throw TrainingError.cancelled }
-        let result = try run.step()
-        var report = EpochReport(
-          epoch: epoch, epochs: run.epochs, trainingRMSE: result.trainingRMSE, learningRate: result.learningRate,
-          seconds: (ContinuousClock.now - start).seconds, ratings: result.ratings)
-        guard result.trainingRMSE.isFinite else {
-          throw TrainingError.diverged(epoch: epoch, learningRate: result.learningRate)
-        }
-        if options.keepsLastGoodModel { lastGood = run.model() }
-        if let validation = input.validation, let questions, validation.count > 0 {
-          let model = lastGood ?? run.model()
-          report.validationRMSE = model.predict(questions, threads: options.threads).rootMeanSquaredError(validation)
-        }
-        if options.onEpoch?(report) == .stopAndKeep { break }
-      } catch {
-        var error = error
-        error.completedEpochs = epoch - 1
-        error.lastGoodModel = lastGood
-        throw error
-      }
-    }
-    return lastGood ?? run.model()
+    try train(on: input, seed: seed, options: options, resuming: checkpoint).model
   }
-}
 
-extension Duration {
-  /// The duration as a number of seconds.
-  package var seconds: Double {
-    let (whole, attoseconds) = components
-    return Double(whole) + Double(attoseconds) * 1e-18
-  }
-}
-
-extension Predictions {
-  /// The root mean squared difference to the ratings of `answers`, row by row; for progress reports.
-  func rootMeanSquaredError(_ answers: RatingDataset) -> Double {
-    let squares = answers.withUnsafeColumns { columns in
-      values.indices.reduce(into: 0.0) { sum, row in
-        let error = values[row] - Double(columns.ratings[row])
-        sum += error * error
-      }
-    }
-    return (squares / Double(values.count)).squareRoot()
+  /// As `fit`, and tells how the run ended.
+  ///
+  /// - Throws: `diverged` with epoch, learning rate and remedy; `cancelled`; `noValidation` where early stopping has
+  ///   none; `checkpointMismatch`, naming what differs; what `RunOptions.checkpointing` throws, and what `begin` does.
+  public func train(
+    on input: TrainingInput, seed: Seed, options: RunOptions = RunOptions(), resuming checkpoint: Checkpoint? = nil
+  ) throws(TrainingError) -> TrainingOutcome<Model> {
+    var loop = try TrainingLoop(self, input, seed: seed, options: options)
+    if let checkpoint { try loop.restore(checkpoint) }
+    return try loop.finish()
   }
 }

@@ -9,45 +9,18 @@ public struct RunOptions: Sendable {
   public var keepsLastGoodModel: Bool
   /// Called after each epoch of an iterative algorithm, on the thread that called `fit`.
   public var onEpoch: (@Sendable (EpochReport) -> Control)?
+  /// Where given, the state of an iterative run is saved now and then, so that a run that is killed can be resumed.
+  public var checkpointing: Checkpointing?
 
   public init(
     threads: Int? = nil, cancellation: CancellationFlag? = nil, keepsLastGoodModel: Bool = false,
-    onEpoch: (@Sendable (EpochReport) -> Control)? = nil
+    onEpoch: (@Sendable (EpochReport) -> Control)? = nil, checkpointing: Checkpointing? = nil
   ) {
     precondition(threads.map { $0 >= 1 } ?? true, "a run needs at least 1 thread, got \(threads ?? 0)")
     self.threads = threads
     self.cancellation = cancellation
     self.keepsLastGoodModel = keepsLastGoodModel
     self.onEpoch = onEpoch
+    self.checkpointing = checkpointing
   }
-}
-
-/// What a run does after an epoch.
-public enum Control: Sendable, Hashable {
-  /// Goes on to the next epoch.
-  case proceed
-  /// Ends with the model as it is: early stopping.
-  case stopAndKeep
-}
-
-/// What one epoch (one pass over the training ratings) did.
-public struct EpochReport: Sendable, Hashable {
-  /// From 1.
-  public var epoch: Int
-  /// The number of epochs that the recipe asks for.
-  public var epochs: Int
-  /// The error on the training ratings, in units of the rating scale. For stochastic gradient descent every rating is
-  /// predicted just before it is learned from; for alternating least squares, after the sweep.
-  public var trainingRMSE: Double
-  /// The unclipped error on `TrainingInput.validation` after the epoch.
-  public var validationRMSE: Double?
-  /// The learning rate of this epoch; nil for algorithms without one.
-  public var learningRate: Double?
-  /// Wall time of the epoch, without validation.
-  public var seconds: Double
-  /// Training ratings visited in the epoch.
-  public var ratings: Int
-
-  /// Training ratings for each second.
-  public var ratingsPerSecond: Double { seconds > 0 ? Double(ratings) / seconds : 0 }
 }

@@ -7,7 +7,9 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
     case unknownAlgorithm = "unknown-algorithm"
     case unknownParameter = "unknown-parameter"
     case invalidParameter = "invalid-parameter"
+    case noValidation = "no-validation"
     case checkpointMismatch = "checkpoint-mismatch"
+    case checkpointNotWritten = "checkpoint-not-written"
   }
 
   public let code: Code
@@ -17,8 +19,11 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
   public let remedy: String
   /// The number of epochs that were complete when the run ended; nil where none had begun.
   public internal(set) var completedEpochs: Int?
-  /// The model after those epochs, where `RunOptions.keepsLastGoodModel` asked for it and one was complete.
+  /// The model after those epochs, or with early stopping the best one among them, where
+  /// `RunOptions.keepsLastGoodModel` asked for it and one was complete.
   public internal(set) var lastGoodModel: (any RatingModel)?
+  /// The epoch of `lastGoodModel`.
+  public internal(set) var lastGoodEpoch: Int?
 
   public init(_ code: Code, message: String, remedy: String) {
     self.code = code
@@ -42,6 +47,14 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
 }
 
 extension TrainingInput {
+  /// Throws where early stopping has nothing to go by.
+  func requireValidationForEarlyStopping() throws(TrainingError) {
+    guard earlyStopping != nil, (validation?.count ?? 0) == 0 else { return }
+    throw TrainingError(
+      .noValidation, message: "early stopping needs validation ratings, and there are none",
+      remedy: "hold out a part of the ratings, such as a twentieth of them")
+  }
+
   /// Throws where there is nothing to learn from.
   public func requireRatings() throws(TrainingError) {
     guard ratings.count == 0 else { return }

@@ -4,14 +4,26 @@ import RatingData
 public struct TrainingInput: Sendable {
   /// The ratings to learn from.
   public var ratings: RatingDataset
-  /// Ratings that are only looked at to report the accuracy after each epoch, never learned from; nil reports none.
+  /// Ratings that are only looked at to report the accuracy after each epoch, and for early stopping; never learned from.
   ///
-  /// Must share the vocabularies of `ratings`, as the halves of a `Split` do. A caller that stops training where these
-  /// are predicted best has chosen by them, and needs others to judge by.
+  /// Must share the vocabularies of `ratings`, as the halves of a `Split` do. A run that stops where these are predicted
+  /// best has chosen by them, and needs others to be judged by.
   public var validation: RatingDataset?
+  /// Who will be asked about what, without the ratings: algorithms that learn from who rated what (`svd++`,
+  /// `asymmetric-svd`, `time-svd++`) count these pairs too, as was allowed in the Netflix Prize. All others ignore them.
+  ///
+  /// Nil, the default, is the strict protocol: nothing is known of a pair before it is asked. On MovieLens 100K the pairs
+  /// of the test part are worth about 0.004 of RMSE, so a result has to say which protocol it was made by.
+  public var questions: RatingPairs?
+  /// Ends an iterative run where `validation` is predicted best, and keeps that model; nil runs all epochs. Algorithms
+  /// without epochs have nothing to stop and ignore it.
+  public var earlyStopping: EarlyStopping?
 
   /// - Precondition: `validation`, where given, has the vocabularies of `ratings`.
-  public init(_ ratings: RatingDataset, validation: RatingDataset? = nil) {
+  public init(
+    _ ratings: RatingDataset, validation: RatingDataset? = nil, questions: RatingPairs? = nil,
+    earlyStopping: EarlyStopping? = nil
+  ) {
     precondition(
       validation.map { $0.vocabularies == ratings.vocabularies } ?? true,
       "validation ratings share the vocabularies of the training ratings, got "
@@ -19,5 +31,7 @@ public struct TrainingInput: Sendable {
         + "\(ratings.userCount) and \(ratings.itemCount), or other ids; use the halves of a Split")
     self.ratings = ratings
     self.validation = validation
+    self.questions = questions
+    self.earlyStopping = earlyStopping
   }
 }

@@ -7,9 +7,14 @@ struct Train: ParsableCommand {
     abstract: "Fits a model to ratings, measures it on a test file and saves it.",
     discussion: """
       Algorithms: \(AlgorithmRegistry.standard.entries.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")).
+      `prizecheck algorithms NAME` lists all parameters of one, with their defaults and ranges; --set sets any of them.
 
       The same ratings, algorithm, parameters and seed give the same model, whatever the number of threads. Ctrl-C ends \
-      the training; with --save the model of the last complete epoch is kept.
+      the training; with --save the model of the last complete epoch is kept, with --checkpoint the state of the run.
+
+        prizecheck train ratings.csv --algorithm als --validation 5% --early-stop
+        prizecheck train ratings.csv --algorithm als --checkpoint run --save model
+        prizecheck train ratings.csv --algorithm als --resume run --save model
       """)
 
   @Argument(help: "A file of ratings, a folder of Netflix files, or - for standard input.", completion: .file())
@@ -30,14 +35,30 @@ struct Train: ParsableCommand {
   var exclude: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Who will be asked about what, such as qualifying.txt: algorithms that learn from who rated what count these pairs "
+        + "too, the others ignore them.", valueName: "file"), completion: .file())
+  var questions: String?
+
+  @Option(
     help: ArgumentHelp("Measure the model on these ratings, in any format.", valueName: "file"), completion: .file())
   var test: String?
 
-  @Flag(help: "Allow test pairs that the model has learned from; the measured error is then too low.")
+  @OptionGroup(title: "Validation and early stopping") var validation: ValidationArguments
+
+  @Flag(help: "Allow test or validation pairs that the model has learned from; the measured error is then too low.")
   var allowOverlap = false
 
   @Option(help: ArgumentHelp("Save the model (safetensors).", valueName: "model"), completion: .file())
   var save: String?
+
+  @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "How to show progress on standard error: auto, bar, lines, json or none.",
+      discussion: "auto is a bar on a terminal, and else a line every ten seconds"))
+  var progress: ProgressStyle = .auto
 
   @Option(help: "What to do with a pair that is rated more than once: error, first, last, mean or all.")
   var duplicates: DuplicatePolicy = .error
@@ -47,7 +68,16 @@ struct Train: ParsableCommand {
   @Option(help: "How to print the result: text or json.")
   var format: TrainingFormat = .text
 
-  func validate() throws { _ = try recipe() }
+  func validate() throws {
+    let recipe = try recipe()
+    guard !(recipe is any IterativeAlgorithm) else { return }
+    for (option, isGiven) in [
+      ("--early-stop", validation.patience != nil), ("--checkpoint", checkpoints.checkpoint != nil),
+      ("--resume", checkpoints.resume != nil),
+    ] where isGiven {
+      throw ValidationError("\(algorithm) has no epochs, so that \(option) has nothing to do")
+    }
+  }
 
   /// The algorithm that the options describe; a mistake in them is a usage error, 64.
   private func recipe() throws -> any RegisteredAlgorithm {
@@ -68,7 +98,7 @@ struct Train: ParsableCommand {
       throw error.exitStatus
     } catch let error as TrainingError {
       Console.note("prizecheck: \(error.description)")
-      throw error.code == .cancelled ? ExitStatus.interrupted : ExitStatus.internalFailure
+      throw error.exitStatus
     } catch let error as EvaluationError {
       Console.note("prizecheck: \(error.description)")
       throw error.exitStatus
@@ -80,38 +110,25 @@ struct Train: ParsableCommand {
     let data = try TrainingFiles(self)
     let secondsReading = (ContinuousClock.now - start).seconds
 
-    let progress = TrainingProgress()
-    let options = RunOptions(
-      threads: reading.threads, cancellation: Interruption.flag, keepsLastGoodModel: save != nil,
-      onEpoch: { progress.show($0) })
+    let run = TrainingCommandRun(self, data)
     let began = ContinuousClock.now
-    let model: any SavableModel
-    do {
-      model = try Interruption.whileTraining {
-        try algorithm.fit(to: data.training, seed: Seed(seed), options: options) as any SavableModel
-      }
-      progress.end()
-    } catch let error as TrainingError {
-      progress.end()
-      if let good = error.lastGoodModel as? any SavableModel, let save {
-        try ModelFile(good, ModelProvenance(algorithm, seed: Seed(seed), trainedOn: data.training)).write(to: save)
-        Console.note("saved the model of epoch \(error.completedEpochs ?? 0) in \(save)")
-      }
-      throw error
-    }
+    let (model, end) = try run.fit(algorithm)
     let seconds = (ContinuousClock.now - began).seconds
-    if let save {
-      try ModelFile(model, ModelProvenance(algorithm, seed: Seed(seed), trainedOn: data.training)).write(to: save)
-    }
-    let scores = try data.test.map { test in
+    if let save { try run.write(model, epoch: end?.modelEpoch, to: save) }
+    func scores(_ pairs: RatingPairs, _ ratings: [Float]) throws -> Scores {
       try Scores(
-        predictions: model.predict(test.pairs, threads: reading.threads).values, answers: test.ratings,
-        scale: model.scale)
+        predictions: model.predict(pairs, threads: reading.threads).values, answers: ratings, scale: model.scale)
     }
     let report = TrainingReport(
       algorithm: type(of: algorithm).name, parameters: algorithm.parameterValues, seed: seed,
-      threads: reading.threads ?? Parallel.availableThreads, training: data.training.count, test: scores,
-      seconds: seconds, secondsReading: secondsReading, epochs: progress.epochs, saved: save)
+      threads: reading.threads ?? Parallel.availableThreads, training: data.training.count,
+      test: try data.test.map { try scores($0.pairs, $0.ratings) },
+      validation: try data.validation.map {
+        TrainingReport.Validation(
+          scores: try scores($0.pairs, $0.withUnsafeColumns { Array($0.ratings) }), run: end)
+      },
+      resumedAfter: run.resumedAfter, seconds: seconds, secondsReading: secondsReading, epochs: run.progress.epochs,
+      saved: save)
     Console.result(format == .json ? report.json.text : report.text)
   }
 }

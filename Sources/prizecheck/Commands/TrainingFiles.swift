@@ -1,8 +1,12 @@
 import RatingBench
 
-/// What `train` reads: the ratings to learn from, without the excluded ones, and the test ratings.
+/// What `train` reads: the ratings to learn from, without those that are excluded or held out, and the validation and
+/// test ratings.
 struct TrainingFiles {
   let training: RatingDataset
+  let validation: RatingDataset?
+  /// The pairs that are known to be asked about, in the indices of the training ratings.
+  let questions: RatingPairs?
   /// In the indices of the training ratings.
   let test: ReindexedRatings?
 
@@ -22,19 +26,72 @@ struct TrainingFiles {
         "excluded \(Decimals.grouped(removed)) ratings of the \(Decimals.grouped(pairs.count)) pairs in \(exclude)")
       training = rest
     }
-    guard training.count > 0 else {
-      throw RatingDataError(
-        .badData,
-        [
-          Problem(
-            .error, TrainingError.Code.emptyTrainingData.rawValue, file: command.ratings,
-            message: "no ratings are left to learn from; check what --exclude names")
-        ])
+    func requireRatings(_ option: String) throws(RatingDataError) {
+      guard training.count == 0 else { return }
+      throw Self.problem(
+        TrainingError.Code.emptyTrainingData.rawValue, command.ratings,
+        "no ratings are left to learn from; check what \(option) names")
     }
-    self.training = training
+    try requireRatings("--exclude")
+    // Ratings that are held out for validation decide about the model too, so no test pair may be among them.
     test = try command.test.map { path throws(RatingDataError) in
       try Self.test(path, command, options, training)
     }
+    let vocabularies = training.vocabularies
+    questions = try command.questions.map { path throws(RatingDataError) in
+      let asked = try QuestionSet.read(
+        path, vocabularies: vocabularies, options: ReadingOptions(threads: options.threads))
+      Console.problems(asked.warnings)
+      return asked.pairs
+    }
+    switch command.validation.validation {
+    case nil: validation = nil
+    case .fraction(let share):
+      let split = try training.split(.random(testFraction: share), seed: Seed(command.seed))
+      guard split.test.count > 0 else {
+        throw Self.problem(
+          "unusable-split", command.ratings,
+          "\(share) of \(training.count) ratings is less than one, so that nothing is held out for validation; hold out more"
+        )
+      }
+      (training, validation) = (split.train, split.test)
+      try requireRatings("--validation")
+    case .file(let path): validation = try Self.validation(path, command, options, training)
+    }
+    self.training = training
+  }
+
+  private static func problem(_ code: String, _ file: String, count: Int = 1, _ message: String) -> RatingDataError {
+    RatingDataError(.badData, [Problem(.error, code, file: file, count: count, message: message)])
+  }
+
+  /// The ratings of a validation file whose users and items the training ratings have.
+  private static func validation(
+    _ path: String, _ command: Train, _ options: ReadingOptions, _ training: RatingDataset
+  ) throws(RatingDataError) -> RatingDataset {
+    let read = try RatingDataset.read(path, options: options)
+    Console.problems(read.warnings)
+    let known = read.dataset.restricted(to: training.vocabularies)
+    guard known.count > 0 else {
+      throw problem(
+        "no-rows", path,
+        "none of the \(Decimals.grouped(read.dataset.count)) validation ratings has a user and an item of the "
+          + "training ratings; check that both files name them alike")
+    }
+    if known.count < read.dataset.count {
+      Console.note(
+        "left out \(Decimals.grouped(read.dataset.count - known.count)) of \(Decimals.grouped(read.dataset.count)) ratings in "
+          + "\(path) whose user or item the training ratings lack")
+    }
+    let overlap = training.rows(of: known.pairs)
+    if !overlap.isEmpty && !command.allowOverlap {
+      throw problem(
+        "validation-overlap", path, count: overlap.count,
+        "\(Decimals.grouped(overlap.count)) of \(Decimals.grouped(known.count)) validation pairs are among the training "
+          + "ratings, so the error would come out too low; leave them out with --exclude \(path), or pass --allow-overlap "
+          + "if that is intended")
+    }
+    return known
   }
 
   private static func test(
@@ -45,15 +102,11 @@ struct TrainingFiles {
     let test = read.dataset.reindexed(to: training.vocabularies)
     let overlap = training.rows(of: test.pairs)
     if !overlap.isEmpty && !command.allowOverlap {
-      throw RatingDataError(
-        .badData,
-        [
-          Problem(
-            .error, "test-overlap", file: path, count: overlap.count,
-            message: "\(Decimals.grouped(overlap.count)) of \(Decimals.grouped(test.pairs.count)) test pairs are among "
-              + "the training ratings, so the error would come out too low; leave them out with --exclude \(path), "
-              + "or pass --allow-overlap if that is intended")
-        ])
+      throw problem(
+        "test-overlap", path, count: overlap.count,
+        "\(Decimals.grouped(overlap.count)) of \(Decimals.grouped(test.pairs.count)) test pairs are among "
+          + "the training ratings, so the error would come out too low; leave them out with --exclude \(path), "
+          + "or pass --allow-overlap if that is intended")
     }
     return test
   }

@@ -1,14 +1,7 @@
 import RatingBench
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// Shows training's progress on standard error: a bar on a terminal, else a line every ten seconds, so that short runs
-/// say nothing. Remembers the epochs for the report.
+/// Shows training's progress on standard error, and remembers the epochs for the report.
 final class TrainingProgress: Sendable {
   /// The epochs that were reported.
   struct Epochs: Sendable {
@@ -24,7 +17,12 @@ final class TrainingProgress: Sendable {
   }
 
   private static let secondsBetweenLines = 10.0
+  private let style: ProgressStyle
   private let state = Mutex(State())
+
+  init(_ style: ProgressStyle) {
+    self.style = style == .auto && Console.errorCanBeDrawnOver ? .bar : style
+  }
 
   var epochs: Epochs { state.withLock { $0.epochs } }
 
@@ -33,13 +31,19 @@ final class TrainingProgress: Sendable {
       state.epochs.count += 1
       state.epochs.seconds += report.seconds
       state.epochs.ratings += report.ratings
-      let now = ContinuousClock.now
-      if Console.errorIsTerminal {
-        Self.write("\r\u{1b}[K" + Self.bar(report))
+      let text = ProgressText(report: report)
+      switch style {
+      case .none: break
+      case .json: Console.note(text.json.text)
+      case .lines: Console.note(text.line)
+      case .bar:
+        Console.draw("\r\u{1b}[K" + text.bar(width: Console.errorWidth, color: Console.errorHasColor))
         state.barIsOpen = true
-      } else if (now - state.lastLine).seconds >= Self.secondsBetweenLines {
+      case .auto:
+        let now = ContinuousClock.now
+        guard (now - state.lastLine).seconds >= Self.secondsBetweenLines else { break }
         state.lastLine = now
-        Console.note(Self.line(report))
+        Console.note(text.line)
       }
     }
     return .proceed
@@ -48,30 +52,8 @@ final class TrainingProgress: Sendable {
   /// Ends the bar's line.
   func end() {
     state.withLock { state in
-      if state.barIsOpen { Self.write("\n") }
+      if state.barIsOpen { Console.draw("\n") }
       state.barIsOpen = false
-    }
-  }
-
-  private static func bar(_ report: EpochReport) -> String {
-    let width = 24
-    let done = width * report.epoch / max(report.epochs, 1)
-    return "[\(String(repeating: "#", count: done))\(String(repeating: ".", count: width - done))] \(line(report))"
-  }
-
-  private static func line(_ report: EpochReport) -> String {
-    "epoch \(report.epoch)/\(report.epochs)  training RMSE \(Decimals.text(report.trainingRMSE, digits: 4))  "
-      + "\(Decimals.text(report.ratingsPerSecond / 1e6, digits: 1)) M ratings/s"
-  }
-
-  private static func write(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in
-      #if canImport(Glibc)
-        _ = Glibc.write(2, bytes.baseAddress, bytes.count)
-      #else
-        _ = Darwin.write(2, bytes.baseAddress, bytes.count)
-      #endif
     }
   }
 }

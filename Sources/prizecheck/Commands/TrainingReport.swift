@@ -11,12 +11,31 @@ struct TrainingReport {
   /// The number of ratings that were learned from.
   var training: Int
   var test: Scores?
+  var validation: Validation?
+  /// The epoch after which the run went on.
+  var resumedAfter: Int?
   /// Fitting, with set-up.
   var seconds: Double
   var secondsReading: Double
   var epochs: TrainingProgress.Epochs
   /// Where the model was saved.
   var saved: String?
+
+  /// The error on the validation ratings, and how the run ended.
+  struct Validation {
+    var scores: Scores
+    /// Nil for an algorithm without epochs.
+    var run: RunEnd?
+  }
+
+  /// How an iterative run ended.
+  struct RunEnd {
+    /// The epoch whose model it is.
+    var modelEpoch: Int
+    var completedEpochs: Int
+    /// `complete`, `early-stopping` or `stopped`.
+    var ending: String
+  }
 
   private var secondsSetup: Double { max(0, seconds - epochs.seconds) }
   private var ratingsPerSecond: Double {
@@ -38,6 +57,15 @@ struct TrainingReport {
           "mae": .number(test.mae),
         ])
       },
+      "validation_set": validation.map { validation in
+        .object([
+          "n": .integer(validation.scores.count), "rmse": .number(validation.scores.rmse),
+          "epoch": validation.run.map { .integer($0.modelEpoch) },
+          "epochs_completed": validation.run.map { .integer($0.completedEpochs) },
+          "ending": validation.run.map { .string($0.ending) },
+        ])
+      },
+      "resumed_after": resumedAfter.map(JSON.integer),
       "seconds": .number(seconds),
       "seconds_reading": .number(secondsReading),
       "seconds_setup": .number(secondsSetup),
@@ -53,6 +81,16 @@ struct TrainingReport {
     ]
     if !parameters.isEmpty {
       lines.append("  " + parameters.map { "\($0.parameter.flagName) \($0.value)" }.joined(separator: ", "))
+    }
+    if let validation {
+      let run =
+        validation.run.map { run in
+          let end = run.ending == "early-stopping" ? "stopped early after epoch" : "of"
+          return ", model of epoch \(run.modelEpoch), \(end) \(run.completedEpochs)"
+        } ?? ""
+      lines.append(
+        "  validation: \(Decimals.grouped(validation.scores.count)) ratings, "
+          + "RMSE \(Decimals.text(validation.scores.rmse, digits: 4))\(run)")
     }
     if let test {
       let clipped = test.rmseClipped.map { " (clipped \(Decimals.text($0, digits: 4)))" } ?? ""

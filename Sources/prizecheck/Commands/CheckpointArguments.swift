@@ -1,0 +1,42 @@
+import ArgumentParser
+import RatingBench
+
+/// The options of saving the state of a run, and of going on from it.
+struct CheckpointArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Save the state of the run in this file now and then, so that --resume can go on from it.", valueName: "file"),
+    completion: .file())
+  var checkpoint: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Save it after every so many epochs, such as 5, or after so many seconds, such as 60s. Default: 30s.",
+      valueName: "n|seconds"),
+    transform: Self.interval)
+  var checkpointEvery: Checkpointing.Interval?
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on from a checkpoint of the same run; it ends with the same bytes as one that was never interrupted.",
+      valueName: "file"),
+    completion: .file())
+  var resume: String?
+
+  func validate() throws {
+    if checkpointEvery != nil && checkpoint == nil {
+      throw ValidationError("--checkpoint-every belongs to --checkpoint, which is not given")
+    }
+    if checkpoint == "-" { throw ValidationError("--checkpoint needs a file; it can't be standard output") }
+  }
+
+  var isGiven: Bool { checkpoint != nil || resume != nil }
+
+  @Sendable private static func interval(_ text: String) throws -> Checkpointing.Interval {
+    if text.hasSuffix("s"), let seconds = Double(text.dropLast()), seconds >= 0, seconds.isFinite {
+      return .seconds(seconds)
+    }
+    if let epochs = Int(text), epochs >= 1 { return .epochs(epochs) }
+    throw ValidationError("write a number of epochs of at least 1, such as 5, or of seconds, such as 60s")
+  }
+}
