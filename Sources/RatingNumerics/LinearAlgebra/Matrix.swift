@@ -94,8 +94,10 @@ public struct Matrix: Sendable {
 
     private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
       // One element at least, so that an empty matrix has an address too.
-      UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
-        .bindMemory(to: Float.self, capacity: max(count, 1))
+      let byteCount = max(count, 1) * MemoryLayout<Float>.stride
+      let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+      LargePages.advise(memory, byteCount: byteCount)
+      return memory.bindMemory(to: Float.self, capacity: max(count, 1))
     }
   }
 }

@@ -105,18 +105,21 @@ struct GridLayout: ~Copyable {
     let (places, positions, pieces, next, itemBlocks) = (items.places, users.positions, pieces, next, items.blockCount)
     return [Kernels.RatingCell](unsafeUninitializedCapacity: dataset.count + Kernels.readAhead) { buffer, initialized in
       nonisolated(unsafe) let cells = buffer.baseAddress!
+      LargePages.advise(cells, byteCount: buffer.count * MemoryLayout<Kernels.RatingCell>.stride)
       dataset.withUnsafeColumns { columns in
         places.withUnsafeBufferPointer { places in
           positions.withUnsafeBufferPointer { positions in
             nonisolated(unsafe) let (columns, places, positions) = (columns, places, positions)
             Parallel.forEach(pieces.count, threads: threads) { piece in
               let next = next.piece(piece)
-              for row in pieces[piece] {
-                let place = places[Int(columns.items[row])]
-                let key = Int(positions[Int(columns.users[row])]) * itemBlocks + Int(place >> 16)
-                cells[Int(next[key])] = Kernels.RatingCell(
-                  item: UInt16(truncatingIfNeeded: place), value: codes.code(columns.ratings[row]))
-                next[key] &+= 1
+              codes.withCoder { coder in
+                for row in pieces[piece] {
+                  let place = places[Int(columns.items[row])]
+                  let key = Int(positions[Int(columns.users[row])]) * itemBlocks + Int(place >> 16)
+                  cells[Int(next[key])] = Kernels.RatingCell(
+                    item: UInt16(truncatingIfNeeded: place), value: coder.code(columns.ratings[row]))
+                  next[key] &+= 1
+                }
               }
             }
           }
@@ -137,6 +140,7 @@ struct GridLayout: ~Copyable {
       self.pieces = pieces
       self.count = count
       memory = .allocate(capacity: max(pieces * count, 1))
+      LargePages.advise(memory, byteCount: pieces * count * MemoryLayout<UInt32>.stride)
       memory.initialize(repeating: 0, count: pieces * count)
     }
 

@@ -18,10 +18,7 @@ struct RatingCodes: Sendable {
     let pieces = Parallel.rowPieces(ratings.count, threads: threads)
     let tables = Parallel.map(pieces.count, threads: threads) { piece in
       var table = FloatTable()
-      for row in pieces[piece] {
-        table.insert(ratings[row])
-        if table.count > Self.most { break }
-      }
+      table.insert(ratings[pieces[piece]], most: Self.most)
       return table
     }
     var table = tables.first ?? FloatTable()
@@ -45,11 +42,27 @@ struct RatingCodes: Sendable {
   }
 
   /// The place of a rating of the data set in `values`.
+  func code(_ rating: Float) -> UInt16 { withCoder { $0.code(rating) } }
+
+  /// Calls `body` with what codes one rating after the other; it is valid during the call only.
   @inline(__always)
-  func code(_ rating: Float) -> UInt16 {
-    if let places { return places.place(rating) }
-    let (lowest, highest) = (Double(values[0]), Double(values[Self.most - 1]))
-    return UInt16(((Double(rating) - lowest) / (highest - lowest) * Double(Self.most - 1)).rounded())
+  func withCoder<Result>(_ body: (Coder) -> Result) -> Result {
+    if let places {
+      return places.withReader { body(Coder(places: $0, lowest: 0, highest: 0)) }
+    }
+    return body(Coder(places: nil, lowest: Double(values[0]), highest: Double(values[Self.most - 1])))
+  }
+
+  struct Coder {
+    fileprivate let places: FloatTable.Reader?
+    fileprivate let lowest: Double
+    fileprivate let highest: Double
+
+    @inline(__always)
+    func code(_ rating: Float) -> UInt16 {
+      if let places { return places.placed[places.slot(rating.bitPattern)] }
+      return UInt16(((Double(rating) - lowest) / (highest - lowest) * Double(RatingCodes.most - 1)).rounded())
+    }
   }
 }
 
@@ -63,32 +76,59 @@ private struct FloatTable: Sendable {
 
   var keys: [Float] { bits.filter { $0 != Self.empty }.map(Float.init(bitPattern:)) }
 
-  /// Where a key is, or would be.
-  @inline(__always)
-  private func slot(_ key: UInt32) -> Int {
-    let mask = bits.count - 1
-    var slot = Int((key &* 0x9E37_79B1) >> 8) & mask
-    while bits[slot] != key && bits[slot] != Self.empty { slot = (slot + 1) & mask }
-    return slot
+  /// The table in memory.
+  struct Reader {
+    let bits: UnsafePointer<UInt32>
+    let placed: UnsafePointer<UInt16>
+    let mask: Int
+
+    /// Where a key is, or would be.
+    @inline(__always)
+    func slot(_ key: UInt32) -> Int {
+      var slot = Int((key &* 0x9E37_79B1) >> 8) & mask
+      while bits[slot] != key && bits[slot] != FloatTable.empty { slot = (slot + 1) & mask }
+      return slot
+    }
   }
 
   @inline(__always)
-  func place(_ value: Float) -> UInt16 { placed[slot(value.bitPattern)] }
+  func withReader<Result>(_ body: (Reader) -> Result) -> Result {
+    bits.withUnsafeBufferPointer { bits in
+      placed.withUnsafeBufferPointer { placed in
+        body(Reader(bits: bits.baseAddress!, placed: placed.baseAddress!, mask: bits.count - 1))
+      }
+    }
+  }
 
-  mutating func set(_ value: Float, to place: UInt16) { placed[slot(value.bitPattern)] = place }
+  mutating func set(_ value: Float, to place: UInt16) {
+    placed[withReader { $0.slot(value.bitPattern) }] = place
+  }
 
   mutating func insert(_ value: Float) {
-    let slot = slot(value.bitPattern)
+    let slot = withReader { $0.slot(value.bitPattern) }
     if bits[slot] == value.bitPattern { return }
     bits[slot] = value.bitPattern
     count += 1
     if 2 * count > bits.count { grow() }
   }
 
+  /// Inserts ratings until all of them are in the table or it holds more than `most`.
+  mutating func insert(_ ratings: Slice<UnsafeBufferPointer<Float>>, most: Int) {
+    var rest = ratings
+    while count <= most {
+      let new = withReader { reader in
+        rest.firstIndex { reader.bits[reader.slot($0.bitPattern)] != $0.bitPattern }
+      }
+      guard let new else { return }
+      insert(ratings[new])
+      rest = ratings[(new + 1)...]
+    }
+  }
+
   private mutating func grow() {
     let keys = bits.filter { $0 != Self.empty }
     bits = [UInt32](repeating: Self.empty, count: 2 * bits.count)
     placed = [UInt16](repeating: 0, count: bits.count)
-    for key in keys { bits[slot(key)] = key }
+    for key in keys { bits[withReader { $0.slot(key) }] = key }
   }
 }
