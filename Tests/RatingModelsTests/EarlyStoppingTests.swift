@@ -46,12 +46,18 @@ struct EarlyStoppingTests {
 
   @Test func aSmallImprovementIsNoneButTheBestModelIsTheBest() {
     var state = StoppingState(EarlyStopping(patience: 2, minimumImprovement: 0.1))
-    #expect(state.note(1, epoch: 1))
-    #expect(state.note(0.95, epoch: 2) && state.improvedEpoch == 1 && state.bestEpoch == 2)
-    #expect(!state.isOver(after: 2))
-    #expect(!state.note(0.96, epoch: 3) && state.isOver(after: 3))
-    #expect(state.note(0.8, epoch: 4) && state.improvedEpoch == 4 && !state.isOver(after: 5))
-    #expect(!state.note(0.8, epoch: 5) && state.bestEpoch == 4)
+    var isBest: [Bool] = []
+    var improved: [Int] = []
+    var isOver: [Bool] = []
+    for (epoch, rmse) in zip(1..., [1, 0.95, 0.96, 0.8, 0.8]) {
+      isBest.append(state.note(rmse, epoch: epoch))
+      improved.append(state.improvedEpoch)
+      isOver.append(state.isOver(after: epoch))
+    }
+    #expect(isBest == [true, true, false, true, false])
+    #expect(improved == [1, 1, 1, 4, 4])
+    #expect(isOver == [false, false, true, false, false])
+    #expect(state.bestEpoch == 4 && state.bestRMSE == 0.8 && state.isOver(after: 6))
   }
 
   @Test func withoutValidationRatingsThereIsNothingToStopBy() {
