@@ -5,8 +5,11 @@
 # Usage: scripts/compare-peers.sh [RUNS] [SECTION...]      SECTION: sgd, als, small, accuracy; all of them by default
 #
 # All it makes (9 GB: a Python environment with the peers, and ratings from a fixed seed) lies in a temporary folder, which
-# goes away at the end; KEEP=folder keeps it there and uses it again the next time. RATINGBENCH_DATA=folder adds the
-# accuracy on folder/ml-100k, THREADS=n takes other than all threads, SLOW=1 adds SVDpp on MovieLens 100K (minutes).
+# goes away at the end; KEEP=folder keeps it there and uses it again the next time. More settings:
+#   RATINGBENCH_DATA=folder   adds the accuracy on folder/ml-100k; SLOW=1 has SVDpp there too (minutes)
+#   THREADS=n                 other than all threads
+#   FACTORS=32,64             others than 32, 64 and 128 for sgd
+#   TOOL=prizecheck           measures this program instead of building one
 # A peer that can't be installed is a row that says so.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -63,6 +66,7 @@ make_ratings "$work/syn1m" 1000000 6040 3700
 
 arguments=(--runs "$runs" --libmf-build "$(cat "$work/libmf-build.txt" 2>/dev/null || echo none)")
 if [ -n "${THREADS:-}" ]; then arguments+=(--threads "$THREADS"); fi
+if [ -n "${FACTORS:-}" ]; then arguments+=(--factors "$FACTORS"); fi
 if [ -n "${SLOW:-}" ]; then arguments+=(--slow); fi
 if [ $# -gt 0 ]; then arguments+=(--only "$@"); fi
 "$python" "$root/scripts/peers/compare_factorization.py" --tool "$tool" --large "$work/syn20m" --small "$work/syn1m" \
