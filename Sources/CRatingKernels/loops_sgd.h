@@ -16,22 +16,35 @@ INLINE float bias_update(float bias, float rate, float error, float regularizati
 
 // MARK: Runs that pass one after the other
 
-// Where one half of a block stands.
+// Where one part of a block stands.
 typedef struct feed {
   const rk_run *run, *end;
   const rk_cell *cells;
-  uint32_t left;  // of the run; 0 at the end of the half
+  uint32_t left;  // of the run; 0 at the end of the part
 } feed;
 
-INLINE feed feed_open(const rk_run *runs, size_t count, const rk_cell *cells) {
-  return (feed){.run = runs, .end = runs + count, .cells = cells, .left = count == 0 ? 0 : runs->count};
+INLINE void feeds_open(feed *feeds, const rk_block *block) {
+  const rk_run *run = block->runs;
+  const rk_cell *cell = block->cells;
+  for (int part = 0; part < RK_PARTS; part++) {
+    const size_t runs = block->run_counts[part];
+    feeds[part] = (feed){.run = run, .end = run + runs, .cells = cell, .left = runs == 0 ? 0 : run->count};
+    run += runs;
+    cell += block->cell_counts[part];
+  }
 }
 
-INLINE feed first_half(const rk_block *b) { return feed_open(b->runs, b->first_run_count, b->cells); }
+// How many ratings can pass in all parts before one of them comes to the end of a run.
+INLINE uint32_t feeds_common(const feed *feeds) {
+  uint32_t least = feeds[0].left;
+  UNROLL for (int part = 1; part < RK_PARTS; part++) least = feeds[part].left < least ? feeds[part].left : least;
+  return least;
+}
 
-INLINE feed second_half(const rk_block *b) {
-  return feed_open(
-    b->runs + b->first_run_count, b->run_count - b->first_run_count, b->cells + b->first_cell_count);
+INLINE double sum_of_parts(const double *sums) {
+  double sum = 0;
+  for (int part = 0; part < RK_PARTS; part++) sum += sums[part];
+  return sum;
 }
 
 // Goes on by `count` ratings of the run. Whether that was the run's end.
@@ -125,30 +138,50 @@ INLINE void cursor_step(
   row_update(c->row, q, m->factor_rate * error, keep, blocks);
 }
 
-// Two users at once: while one waits for its horizontal sum, the other one computes.
-INLINE void pair_step(
-  cursor *c, cursor *d, const rk_biased_factors *m, const float *values, rk_cell a, rk_cell b, v16 keep,
-  size_t blocks) {
-  float *p = m->item_factors + (size_t)a.item * 16 * blocks, *q = m->item_factors + (size_t)b.item * 16 * blocks;
-  float *a_memory = m->item_biases + a.item, *b_memory = m->item_biases + b.item;
-  float a_bias = *a_memory, b_bias = *b_memory;
-  float a_base = base_error(m, values[a.value], c->bias, a_bias);
-  float b_base = base_error(m, values[b.value], d->bias, b_bias);
+// One rating of each of two users: while one waits for its horizontal sum, the other one computes.
+INLINE void pair_errors(
+  const cursor *c, const cursor *d, const rk_biased_factors *m, const float *values, rk_cell a, rk_cell b,
+  float *a_error, float *b_error, size_t blocks) {
+  const float *p = m->item_factors + (size_t)a.item * 16 * blocks, *q = m->item_factors + (size_t)b.item * 16 * blocks;
+  const float a_base = base_error(m, values[a.value], c->bias, m->item_biases[a.item]);
+  const float b_base = base_error(m, values[b.value], d->bias, m->item_biases[b.item]);
   float a_sum, b_sum;
   v16_sum2(row_products(c->row, p, blocks), row_products(d->row, q, blocks), &a_sum, &b_sum);
-  float a_error = a_base - a_sum, b_error = b_base - b_sum;
-  biases_update(c, m, a_memory, a_bias, a_error);
-  biases_update(d, m, b_memory, b_bias, b_error);
-  row_update(c->row, p, m->factor_rate * a_error, keep, blocks);
-  row_update(d->row, q, m->factor_rate * b_error, keep, blocks);
+  *a_error = a_base - a_sum;
+  *b_error = b_base - b_sum;
 }
 
-INLINE void rest_of_half(
+// A rating of each part. No two are of one item.
+INLINE void parts_step(
+  cursor *c, const rk_biased_factors *m, const float *values, const rk_cell *r, v16 keep, size_t blocks) {
+  float errors[RK_PARTS];
+  UNROLL for (int part = 0; part < RK_PARTS; part += 2)
+    pair_errors(
+      c + part, c + part + 1, m, values, r[part], r[part + 1], errors + part, errors + part + 1, blocks);
+  UNROLL for (int part = 0; part < RK_PARTS; part++) {
+    float *item_memory = m->item_biases + r[part].item;
+    biases_update(c + part, m, item_memory, *item_memory, errors[part]);
+    row_update(
+      c[part].row, m->item_factors + (size_t)r[part].item * 16 * blocks, m->factor_rate * errors[part], keep, blocks);
+  }
+}
+
+// Whether two of four ratings are of one item.
+INLINE int share_an_item(const rk_cell *r) {
+  return (r[0].item == r[1].item) | (r[0].item == r[2].item) | (r[0].item == r[3].item) | (r[1].item == r[2].item) |
+    (r[1].item == r[3].item) | (r[2].item == r[3].item);
+}
+
+INLINE void fetch_item(const feed *f, uint32_t i, const rk_biased_factors *m, size_t blocks) {
+  prefetch(m->item_factors + (size_t)f->cells[i + PREFETCH_DISTANCE].item * 16 * blocks, blocks);
+}
+
+INLINE void rest_of_part(
   cursor *c, feed *f, const rk_biased_factors *m, const float *values, v16 keep, size_t blocks) {
   while (f->left > 0) {
     const uint32_t count = f->left;
     for (uint32_t i = 0; i < count; i++) {
-      prefetch(m->item_factors + (size_t)f->cells[i + PREFETCH_DISTANCE].item * 16 * blocks, blocks);
+      fetch_item(f, i, m, blocks);
       cursor_step(c, m, values, f->cells[i], keep, blocks);
     }
     cursor_advance(c, f, count, m, blocks);
@@ -159,29 +192,35 @@ INLINE double sgd_rows(const rk_biased_factors *model, const rk_block *block, si
   const rk_biased_factors m = *model;
   const float *values = block->values;
   const v16 keep = v16_set1(1 - m.factor_rate * m.factor_regularization);
-  feed f = first_half(block), g = second_half(block);
-  cursor c = {.squares = 0}, d = {.squares = 0};
-  cursor_open(&c, &m, &f, blocks);
-  cursor_open(&d, &m, &g, blocks);
-  while (f.left > 0 && g.left > 0) {
-    const uint32_t both = f.left < g.left ? f.left : g.left;
-    for (uint32_t i = 0; i < both; i++) {
-      prefetch(m.item_factors + (size_t)f.cells[i + PREFETCH_DISTANCE].item * 16 * blocks, blocks);
-      prefetch(m.item_factors + (size_t)g.cells[i + PREFETCH_DISTANCE].item * 16 * blocks, blocks);
-      const rk_cell a = f.cells[i], b = g.cells[i];
-      if (__builtin_expect(a.item == b.item, 0)) {
-        cursor_step(&c, &m, values, a, keep, blocks);
-        cursor_step(&d, &m, values, b, keep, blocks);
+  feed feeds[RK_PARTS];
+  cursor c[RK_PARTS];
+  feeds_open(feeds, block);
+  UNROLL for (int part = 0; part < RK_PARTS; part++) {
+    c[part].squares = 0;
+    cursor_open(c + part, &m, feeds + part, blocks);
+  }
+  uint32_t count;
+  while ((count = feeds_common(feeds)) > 0) {
+    for (uint32_t i = 0; i < count; i++) {
+      rk_cell r[RK_PARTS];
+      UNROLL for (int part = 0; part < RK_PARTS; part++) {
+        fetch_item(feeds + part, i, &m, blocks);
+        r[part] = feeds[part].cells[i];
+      }
+      if (__builtin_expect(share_an_item(r), 0)) {
+        UNROLL for (int part = 0; part < RK_PARTS; part++) cursor_step(c + part, &m, values, r[part], keep, blocks);
       } else {
-        pair_step(&c, &d, &m, values, a, b, keep, blocks);
+        parts_step(c, &m, values, r, keep, blocks);
       }
     }
-    cursor_advance(&c, &f, both, &m, blocks);
-    cursor_advance(&d, &g, both, &m, blocks);
+    UNROLL for (int part = 0; part < RK_PARTS; part++) cursor_advance(c + part, feeds + part, count, &m, blocks);
   }
-  rest_of_half(&c, &f, &m, values, keep, blocks);
-  rest_of_half(&d, &g, &m, values, keep, blocks);
-  return c.squares + d.squares;
+  double sums[RK_PARTS];
+  UNROLL for (int part = 0; part < RK_PARTS; part++) {
+    rest_of_part(c + part, feeds + part, &m, values, keep, blocks);
+    sums[part] = c[part].squares;
+  }
+  return sum_of_parts(sums);
 }
 
 // One function for each number of blocks.
@@ -246,13 +285,14 @@ static double feed_step(feed *f, const rk_biased_factors *m, const float *values
 }
 
 static double sgd_memory(const rk_biased_factors *m, const rk_block *block) {
-  feed f = first_half(block), g = second_half(block);
-  double f_squares = 0, g_squares = 0;
-  while (f.left > 0 || g.left > 0) {
-    if (f.left > 0) f_squares += feed_step(&f, m, block->values);
-    if (g.left > 0) g_squares += feed_step(&g, m, block->values);
-  }
-  return f_squares + g_squares;
+  feed feeds[RK_PARTS];
+  double sums[RK_PARTS] = {0};
+  feeds_open(feeds, block);
+  while (feeds_common(feeds) > 0)
+    for (int part = 0; part < RK_PARTS; part++) sums[part] += feed_step(feeds + part, m, block->values);
+  for (int part = 0; part < RK_PARTS; part++)
+    while (feeds[part].left > 0) sums[part] += feed_step(feeds + part, m, block->values);
+  return sum_of_parts(sums);
 }
 
 static double sgd_block(const rk_biased_factors *m, const rk_block *block) {

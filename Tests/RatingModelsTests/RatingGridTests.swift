@@ -42,7 +42,12 @@ struct RatingGridTests {
         let positions = grid.users.block(number / grid.items.blockCount)
         #expect(grid.runs[block.runs].allSatisfy { positions.contains(Int($0.user)) && $0.count > 0 })
         #expect(grid.runs[block.runs].reduce(0) { $0 + Int($1.count) } == block.cells.count)
-        #expect(grid.runs[block.runs].prefix(block.firstRuns).reduce(0) { $0 + Int($1.count) } == block.firstCells)
+        var run = block.runs.lowerBound
+        for (runs, cells) in zip(block.runCounts, block.cellCounts) {
+          #expect(grid.runs[run..<run + runs].reduce(0) { $0 + Int($1.count) } == cells)
+          run += runs
+        }
+        #expect(run == block.runs.upperBound && block.runCounts.count == Kernels.parts)
       }
     }
   }

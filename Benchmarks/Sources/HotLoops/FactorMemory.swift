@@ -47,15 +47,17 @@ final class FactorMemory: @unchecked Sendable {
     for memory in [c.user_factors, c.item_factors, c.user_biases, c.item_biases] { memory.deallocate() }
   }
 
-  /// The ratings one after the other, as one half of a block.
-  lazy var single = RatingHalves(Array(UnsafeBufferPointer(start: records, count: count)))
-  /// Both halves of the ratings at once.
-  lazy var pair = RatingHalves(
-    Array(UnsafeBufferPointer(start: records, count: count / 2)),
-    Array(UnsafeBufferPointer(start: records + count / 2, count: count - count / 2)))
+  /// The ratings one after the other, as one part of a block.
+  lazy var single = RatingParts(Array(UnsafeBufferPointer(start: records, count: count)))
+  /// Four quarters of the ratings at once.
+  lazy var parts = RatingParts(quarter(0), quarter(1), quarter(2), quarter(3))
+
+  private func quarter(_ number: Int) -> [rk_rating] {
+    Array(UnsafeBufferPointer(start: records, count: count)[count * number / 4..<count * (number + 1) / 4])
+  }
 
   /// One pass over the ratings.
-  func steps(_ kernels: KernelSet, _ ratings: RatingHalves) -> Double {
+  func steps(_ kernels: KernelSet, _ ratings: RatingParts) -> Double {
     withUnsafePointer(to: c) { model in ratings.withBlock { kernels.descend(model, $0) } }
   }
 

@@ -59,10 +59,10 @@ extension HotLoop {
     }
   }
 
-  static func pairDescent(_ factors: Int, _ set: InstructionSet) -> HotLoop {
-    HotLoop("sgd-pair-\(factors)-\(set)", unitsPerRun: FactorMemory.cachedRatings) {
+  static func partsDescent(_ factors: Int, _ set: InstructionSet) -> HotLoop {
+    HotLoop("sgd-parts-\(factors)-\(set)", unitsPerRun: FactorMemory.cachedRatings) {
       let (kernels, model) = (KernelSet(set)!, FactorMemory.cached(factors: factors))
-      let ratings = model.pair
+      let ratings = model.parts
       return { consume(model.steps(kernels, ratings)) }
     }
   }
@@ -79,7 +79,7 @@ extension HotLoop {
     HotLoop("parallel-sgd-\(threads)-threads", unitsPerRun: 40 * FactorMemory.cachedRatings) {
       let kernels = KernelSet(Kernels.instructionSet)!
       let models = [FactorMemory.cached(factors: 64), FactorMemory.cached(factors: 64)]
-      let ratings = models.map(\.pair)
+      let ratings = models.map(\.parts)
       return {
         Parallel.forEach(2, threads: threads) { piece in
           for _ in 0..<20 { consume(models[piece].steps(kernels, ratings[piece])) }

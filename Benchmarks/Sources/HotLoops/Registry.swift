@@ -21,7 +21,7 @@ public enum Registry {
       all.append(Comparison(.dot(length, set), against: .dot(length, .portable)))
       all.append(Comparison(.dot(length, set), against: .plainDot(length)))
       all.append(Comparison(.descent(length, set), against: .descent(length, .portable)))
-      all.append(Comparison(.pairDescent(length, set), against: .plainDescent(length)))
+      all.append(Comparison(.partsDescent(length, set), against: .plainDescent(length)))
     }
     return all
   }
@@ -32,7 +32,7 @@ public enum Registry {
     for length in lengths {
       all.append(Comparison(.dot(length, set), against: .dot(length, slower)))
       all.append(Comparison(.descent(length, set), against: .descent(length, slower)))
-      all.append(Comparison(.pairDescent(length, set), against: .pairDescent(length, slower)))
+      all.append(Comparison(.partsDescent(length, set), against: .partsDescent(length, slower)))
     }
     return all
   }

@@ -62,15 +62,17 @@ typedef struct rk_cell {
 // How many cells beyond the last one of a block a kernel may read, without looking at them.
 #define RK_READ_AHEAD 8
 
-// Ratings in two halves that are learned from at once. The halves share no user.
+// How many parts a block has.
+#define RK_PARTS 4
+
+// Ratings in parts that are learned from at once. The parts share no user.
 typedef struct rk_block {
-  // The runs of the first half, then those of the second; none is empty.
+  // The runs of the first part, then those of the second, ...; none is empty.
   const rk_run *runs;
-  size_t first_run_count;
-  size_t run_count;
-  // The ratings of the first half in the order of its runs, then those of the second.
+  size_t run_counts[RK_PARTS];
+  // The ratings in the order of the runs.
   const rk_cell *cells;
-  size_t first_cell_count;
+  size_t cell_counts[RK_PARTS];
   // The table of ratings.
   const float *values;
 } rk_block;
@@ -101,8 +103,9 @@ typedef struct rk_kernels {
   double (*squared_error)(const double *predictions, const float *ratings, size_t count);
   // predictions[i] = mean + user bias + item bias + p . q of the i-th pair; ratings are not read.
   void (*predict)(const rk_biased_factors *model, const rk_rating *pairs, size_t count, float *predictions);
-  // One SGD step for each rating of a block, in the order a[0], b[0], a[1], b[1], ... of its halves a and b; the rest of
-  // the longer one follows. Returns the sum of squared errors before the steps: that of a plus that of b.
+  // One SGD step for each rating of a block: the first ones of all parts, the second ones, ..., for as long as all parts
+  // have ratings; then what is left of the first part, of the second part, ... Returns the sum of squared errors before
+  // the steps: part by part, then those sums in order.
   double (*sgd_block)(const rk_biased_factors *model, const rk_block *block);
 
   // The sums over one row's ratings, y = ratings[t] - biases[rows[t]] and q = factors[rows[t]], one after the other:

@@ -72,41 +72,41 @@ public enum KernelSelfTest {
     return verdict("squared error", kernels, error: worst, bound: 1100 * 0x1p-53, sameBytes: same)
   }
 
-  /// A model of 3 users and 4 items after 24 steps, by rows: user factors, item factors, user biases, item biases.
-  private static func descended(by kernels: KernelSet, pair: Bool) -> [Float] {
-    var users = Matrix(rows: 4, columns: 64)
+  /// A model of 4 users and 4 items after 24 steps, by rows: user factors, item factors, user biases, item biases.
+  private static func descended(by kernels: KernelSet, atOnce: Bool) -> [Float] {
+    var users = Matrix(rows: 5, columns: 64)
     var items = Matrix(rows: 5, columns: 64)
-    let start = numbers(448, index: 4)
+    let start = numbers(512, index: 4)
     let count = 24
     return users.withUnsafeMutableElements { users in
       items.withUnsafeMutableElements { items in
-        for index in 0..<192 { users[index] = start[index] * 0.2 }
-        for index in 0..<256 { items[index] = start[192 + index] * 0.2 }
+        for index in 0..<256 { users[index] = start[index] * 0.2 }
+        for index in 0..<256 { items[index] = start[256 + index] * 0.2 }
         let model = rk_biased_factors(
-          user_factors: users, item_factors: items, user_biases: users + 192, item_biases: items + 256, factors: 64,
+          user_factors: users, item_factors: items, user_biases: users + 256, item_biases: items + 256, factors: 64,
           mean: 3, user_bias_rate: 0.02, item_bias_rate: 0.01, bias_regularization: 0.05, factor_rate: 0.01,
           factor_regularization: 0.1, user_squares: nil, item_squares: nil, per_factor: 0, nonnegative: 0)
         let ratings = ratings(count)
-        let halves =
-          pair ? RatingHalves(ratings.filter { $0.user == 0 }, ratings.filter { $0.user != 0 }) : RatingHalves(ratings)
-        _ = withUnsafePointer(to: model) { model in halves.withBlock { kernels.descend(model, $0) } }
-        return Array(UnsafeBufferPointer(start: users, count: 195)) + UnsafeBufferPointer(start: items, count: 260)
+        let user = { (user: UInt32) in ratings.filter { $0.user == user } }
+        let parts = atOnce ? RatingParts(user(0), user(1), user(2), user(3)) : RatingParts(ratings)
+        _ = withUnsafePointer(to: model) { model in parts.withBlock { kernels.descend(model, $0) } }
+        return Array(UnsafeBufferPointer(start: users, count: 260)) + UnsafeBufferPointer(start: items, count: 260)
       }
     }
   }
 
   private static func ratings(_ count: Int) -> [rk_rating] {
     (0..<UInt32(count)).map { index -> rk_rating in
-      rk_rating(user: index % 3, item: index * 7 % 4, rating: Float(index % 5 + 1))
+      rk_rating(user: index % 4, item: (index / 4 + index % 4 * 3) % 4, rating: Float(index % 5 + 1))
     }
   }
 
   /// The same 24 steps in Double.
   private static let expected: [Double] = {
-    let start = numbers(448, index: 4).map { Double($0 * 0.2) }
-    var users = Array(start[..<192])
-    var items = Array(start[192...])
-    var userBiases = [0.0, 0, 0]
+    let start = numbers(512, index: 4).map { Double($0 * 0.2) }
+    var users = Array(start[..<256])
+    var items = Array(start[256...])
+    var userBiases = [0.0, 0, 0, 0]
     var itemBiases = [0.0, 0, 0, 0]
     for rating in ratings(24) {
       let (u, i) = (Int(rating.user), Int(rating.item))
@@ -125,12 +125,12 @@ public enum KernelSelfTest {
   }()
 
   private static func descent(_ kernels: KernelSet) -> Result {
-    let values = descended(by: kernels, pair: false)
+    let values = descended(by: kernels, atOnce: false)
     let worst = zip(values, expected).reduce(0.0) { max($0, abs(Double($1.0) - $1.1)) }
     let same =
-      values.map(\.bitPattern) == descended(by: portable, pair: false).map(\.bitPattern)
-      && descended(by: kernels, pair: true).map(\.bitPattern)
-        == descended(by: portable, pair: true).map(\.bitPattern)
+      values.map(\.bitPattern) == descended(by: portable, atOnce: false).map(\.bitPattern)
+      && descended(by: kernels, atOnce: true).map(\.bitPattern)
+        == descended(by: portable, atOnce: true).map(\.bitPattern)
     return verdict("biased SGD step", kernels, error: worst, bound: 1e-5, sameBytes: same)
   }
 

@@ -112,15 +112,18 @@ public enum Kernels {
   /// One of them: (item, value), the item's row and the place of the rating in a table of ratings; 4 bytes.
   package typealias RatingCell = rk_cell
 
-  /// Ratings in two halves, which share no user.
+  /// Ratings in parts, which share no user.
   package typealias RatingBlock = rk_block
 
   /// How many cells after the last one of a block have to be readable; what they hold does not matter.
   package static let readAhead = Int(RK_READ_AHEAD)
 
-  /// One step of stochastic gradient descent for each rating of a block, in the order first[0], second[0], first[1],
-  /// second[1], ... of its halves; the rest of the longer half follows. While one user waits for its sum, the other one
-  /// computes, and both users' rows stay in registers: about 1.3 times as many ratings per second as one by one.
+  /// How many parts a block has.
+  package static let parts = Int(RK_PARTS)
+
+  /// One step of stochastic gradient descent for each rating of a block: the first ones of all parts, then the second
+  /// ones, ..., for as long as all parts have ratings; then what is left of the first part, of the second, ... While one
+  /// user waits for its sum, others compute, and their rows stay in registers.
   ///
   /// With error e = r - mean - b_u - b_i - p_u . q_i, all from the values before the step:
   ///

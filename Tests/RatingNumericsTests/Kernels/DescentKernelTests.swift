@@ -82,10 +82,14 @@ struct KernelModel: Equatable {
     }
   }
 
-  /// The kernel's steps over two halves of ratings.
-  mutating func descend(_ kernels: KernelSet, _ first: [rk_rating], _ second: [rk_rating] = []) -> Double {
-    let halves = RatingHalves(first, second)
-    return with { model in halves.withBlock { kernels.descend(model, $0) } }
+  /// The kernel's steps over ratings in parts.
+  mutating func descend(_ kernels: KernelSet, _ parts: RatingParts) -> Double {
+    with { model in parts.withBlock { kernels.descend(model, $0) } }
+  }
+
+  /// The kernel's steps over ratings one after the other.
+  mutating func descend(_ kernels: KernelSet, _ ratings: [rk_rating]) -> Double {
+    descend(kernels, RatingParts(ratings))
   }
 
   func scalar(_ user: Int, _ item: Int) -> ScalarModel<Double> {
@@ -177,45 +181,44 @@ let kernelFactors = Array(stride(from: 16, through: 256, by: 16)) + [272, 320, 5
     }
   }
 
+  /// Ratings of up to four parts in which items often meet, of so many each.
+  private func parts(_ users: [Range<Int>], items: Int, each: [Int]) -> [[rk_rating]] {
+    users.indices.map { kernelRatings(users: users[$0], items: items, each: each[$0], index: UInt64($0)) }
+  }
+
   @Test(arguments: Kernels.available)
-  func runsGiveTheBytesOfThePortableLoop(set: InstructionSet) throws {
+  func partsGiveTheBytesOfThePortableLoop(set: InstructionSet) throws {
     let kernels = try #require(KernelSet(set))
     let portable = try #require(KernelSet(.portable))
     for factors in kernelFactors {
-      var model = KernelModel(users: 5, items: 7, factors: factors)
+      var model = KernelModel(users: 8, items: 11, factors: factors)
       var expected = model
-      let first = kernelRatings(users: 0..<3, items: 7, each: 11)
-      let second = kernelRatings(users: 3..<5, items: 7, each: 13, index: 1)
-      for _ in 0..<2 {
-        let sum = model.descend(kernels, first)
-        let expectedSum = expected.descend(portable, first)
+      let parts = parts([0..<2, 2..<3, 3..<6, 6..<8], items: 11, each: [9, 17, 6, 10])
+      let blocks = [RatingParts(parts[0]), RatingParts(parts[0], parts[1], parts[2], parts[3])]
+      for block in blocks + blocks {
+        let (sum, expectedSum) = (model.descend(kernels, block), expected.descend(portable, block))
         #expect(sum.bitPattern == expectedSum.bitPattern)
-        let pairSum = model.descend(kernels, first, second)
-        let expectedPairSum = expected.descend(portable, first, second)
-        #expect(pairSum.bitPattern == expectedPairSum.bitPattern)
       }
       #expect(model == expected, "\(factors) factors")
     }
   }
 
   @Test(arguments: Kernels.available)
-  func aPairOfRunsIsTheInterleavedRun(set: InstructionSet) throws {
+  func partsAreTheirRatingsInTurnThenWhatIsLeft(set: InstructionSet) throws {
     let kernels = try #require(KernelSet(set))
     for factors in kernelFactors {
-      // Three items: the two runs meet at one of them in every third step. Each of the runs is the longer one once.
-      for (firstUsers, secondUsers) in [(0..<2, 2..<5), (0..<4, 4..<5), (0..<0, 0..<3), (0..<3, 3..<3)] {
-        let first = kernelRatings(users: firstUsers, items: 3, each: 10)
-        let second = kernelRatings(users: secondUsers, items: 3, each: 10, index: 1)
-        var interleaved: [rk_rating] = []
-        for index in 0..<max(first.count, second.count) {
-          if index < first.count { interleaved.append(first[index]) }
-          if index < second.count { interleaved.append(second[index]) }
-        }
-        var pair = KernelModel(users: 5, items: 3, factors: factors)
-        var single = pair
-        let sum = pair.descend(kernels, first, second)
-        let expected = single.descend(kernels, interleaved)
-        #expect(pair == single, "\(factors) factors, \(first.count) and \(second.count) ratings")
+      // Few items, so that parts meet at one of them often; many, so that they hardly do. Empty parts end it at once.
+      for (items, each) in [(3, [10, 7, 12, 5]), (400, [10, 7, 12, 5]), (5, [0, 8, 8, 8]), (5, [8, 8, 0, 0])] {
+        let parts = parts([0..<2, 2..<4, 4..<5, 5..<8], items: items, each: each)
+        let turns = parts.map(\.count).min()!
+        var order: [rk_rating] = []
+        for turn in 0..<turns { order += parts.map { $0[turn] } }
+        for part in parts { order += part[turns...] }
+        var atOnce = KernelModel(users: 8, items: items, factors: factors)
+        var single = atOnce
+        let sum = atOnce.descend(kernels, RatingParts(parts[0], parts[1], parts[2], parts[3]))
+        let expected = single.descend(kernels, order)
+        #expect(atOnce == single, "\(factors) factors, \(items) items, \(each)")
         #expect(abs(sum - expected) <= 1e-12 * expected)
       }
     }

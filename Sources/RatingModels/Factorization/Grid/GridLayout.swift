@@ -21,7 +21,7 @@ struct GridLayout: ~Copyable {
     Self.count(dataset, users, items, pieces, next, threads: threads)
     let blocks = Self.blocks(users, items, next, threads: threads)
     runs = Self.place(blocks, users, items, next, threads: threads)
-    self.blocks = Self.halved(blocks, runs)
+    self.blocks = Self.inParts(blocks, runs)
     (self.users, self.items, self.pieces, self.next) = (users, items, pieces, next)
   }
 
@@ -46,7 +46,7 @@ struct GridLayout: ~Copyable {
     }
   }
 
-  /// The blocks without their halves.
+  /// The blocks without their parts.
   private static func blocks(
     _ users: GridPartition, _ items: GridPartition, _ next: Counters, threads: Int?
   ) -> [RatingGrid.Block] {
@@ -88,13 +88,19 @@ struct GridLayout: ~Copyable {
     }
   }
 
-  /// The blocks with the users after which half of the ratings are done.
-  private static func halved(_ blocks: [RatingGrid.Block], _ runs: [Kernels.RatingRun]) -> [RatingGrid.Block] {
+  /// The blocks with their parts, each of the next users until its share of the ratings is done.
+  private static func inParts(_ blocks: [RatingGrid.Block], _ runs: [Kernels.RatingRun]) -> [RatingGrid.Block] {
     blocks.map { block in
       var block = block
-      for run in block.runs where 2 * block.firstCells < block.cells.count {
-        block.firstCells += Int(runs[run].count)
-        block.firstRuns += 1
+      var (run, done) = (block.runs.lowerBound, 0)
+      for part in 1...Kernels.parts {
+        let (firstRun, doneBefore) = (run, done)
+        while run < block.runs.upperBound, done * Kernels.parts < block.cells.count * part {
+          done += Int(runs[run].count)
+          run += 1
+        }
+        block.runCounts.append(run - firstRun)
+        block.cellCounts.append(done - doneBefore)
       }
       return block
     }

@@ -16,9 +16,9 @@ struct RatingGrid: Sendable {
   struct Block: Sendable {
     var runs: Range<Int>
     var cells: Range<Int>
-    /// The runs of the first half, and their cells.
-    var firstRuns = 0
-    var firstCells = 0
+    /// For each part, which are of about equal numbers of ratings: the number of its runs, and of its cells.
+    var runCounts: [Int] = []
+    var cellCounts: [Int] = []
   }
 
   let users: GridPartition
@@ -101,9 +101,9 @@ struct RatingGrid: Sendable {
               if block.runs.isEmpty { return }
               sums[place] = descend(
                 Kernels.RatingBlock(
-                  runs: runs.baseAddress! + block.runs.lowerBound, first_run_count: block.firstRuns,
-                  run_count: block.runs.count, cells: cells.baseAddress! + block.cells.lowerBound,
-                  first_cell_count: block.firstCells, values: values.baseAddress!),
+                  runs: runs.baseAddress! + block.runs.lowerBound, runCounts: block.runCounts,
+                  cells: cells.baseAddress! + block.cells.lowerBound, cellCounts: block.cellCounts,
+                  values: values.baseAddress!),
                 items.starts[order[place] % items.blockCount])
             }
           }
