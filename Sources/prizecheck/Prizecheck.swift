@@ -10,7 +10,7 @@ enum Main {
       Console.note("prizecheck: \(problem)")
       Prizecheck.exit(withError: ExitStatus.badConfiguration)
     }
-    Prizecheck.main()
+    Prizecheck.main(ValidationArguments.separated(Array(CommandLine.arguments.dropFirst())))
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import RatingBench
 import Testing
 
 /// `train` and `predict` as users run them.
@@ -112,7 +113,7 @@ struct TrainAndPredictTests {
     #expect(parameters["factors"] as? Int == 5 && parameters["epochs"] as? Int == 3)
     #expect(parameters["bias_regularization"] as? Double == 0.25)
     #expect(parameters["learning_rate_schedule"] as? String == "constant")
-    #expect(parameters.count == 7)
+    #expect(parameters.count == BiasedMatrixFactorization.parameters.count)
     #expect(try outcome.object()["test"] == nil)
   }
 

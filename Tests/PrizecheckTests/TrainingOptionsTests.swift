@@ -62,6 +62,17 @@ import _RatingTestSupport
     #expect(text.output.contains("model of epoch \(best), stopped early after epoch \(best + 4)"), "\(text.output)")
   }
 
+  @Test(arguments: [([], 3), (["5"], 5), (["=7"], 7)])
+  func thePatienceMayStandBehindASpaceOrAnEqualsSign(_ value: [String], _ patience: Int) throws {
+    let option = value.first?.hasPrefix("=") == true ? ["--early-stop" + value[0]] : ["--early-stop"] + value
+    let run = try ToolRun(
+      ["train", folder.path("train.csv"), "--algorithm", "biases", "--validation", "10%"] + option
+        + ["--save", folder.path("patient")])
+    #expect(run.status == 0, "\(run.errors)")
+    let inspected = try ToolRun(["inspect", folder.path("patient"), "--format", "json"]).object()
+    #expect((inspected["early_stopping"] as? [String: Any])?["patience"] as? Int == patience)
+  }
+
   @Test func aFileOfStrangersIsTakenWithoutThem() throws {
     let run = try train("--validation", folder.path("validation.csv"), "--epochs", "3", "--format", "json")
     #expect(run.status == 0 && run.errors.contains("left out 1 of "), "\(run.errors)")
@@ -81,6 +92,7 @@ import _RatingTestSupport
     for (options, hint) in [
       (["--early-stop"], "--validation"), (["--validation", "1.5"], "between 0 and 1"),
       (["--validation", "150%"], "between 0 and 1"), (["--validation", "5%", "--early-stop=0"], "at least 1"),
+      (["--validation", "5%", "--early-stop=x"], "early-stop"),
       (["--validation", "5%", "--minimum-improvement", "0.1"], "--early-stop"),
       (["--validation", "5%", "--early-stop", "--minimum-improvement=-1"], "at least 0"),
       (["--progress", "loud"], "auto, bar, lines, json, none"),

@@ -29,7 +29,7 @@ struct TrainingFiles {
     func requireRatings(_ option: String) throws(RatingDataError) {
       guard training.count == 0 else { return }
       throw Self.problem(
-        TrainingError.Code.emptyTrainingData.rawValue, command.ratings,
+        code: TrainingError.Code.emptyTrainingData.rawValue, command.ratings,
         "no ratings are left to learn from; check what \(option) names")
     }
     try requireRatings("--exclude")
@@ -50,7 +50,7 @@ struct TrainingFiles {
       let split = try training.split(.random(testFraction: share), seed: Seed(command.seed))
       guard split.test.count > 0 else {
         throw Self.problem(
-          "unusable-split", command.ratings,
+          code: "unusable-split", command.ratings,
           "\(share) of \(training.count) ratings is less than one, so that nothing is held out for validation; hold out more"
         )
       }
@@ -61,7 +61,9 @@ struct TrainingFiles {
     self.training = training
   }
 
-  private static func problem(_ code: String, _ file: String, count: Int = 1, _ message: String) -> RatingDataError {
+  private static func problem(
+    code: String, _ file: String, count: Int = 1, _ message: String
+  ) -> RatingDataError {
     RatingDataError(.badData, [Problem(.error, code, file: file, count: count, message: message)])
   }
 
@@ -74,7 +76,7 @@ struct TrainingFiles {
     let known = read.dataset.restricted(to: training.vocabularies)
     guard known.count > 0 else {
       throw problem(
-        "no-rows", path,
+        code: "no-rows", path,
         "none of the \(Decimals.grouped(read.dataset.count)) validation ratings has a user and an item of the "
           + "training ratings; check that both files name them alike")
     }
@@ -86,7 +88,7 @@ struct TrainingFiles {
     let overlap = training.rows(of: known.pairs)
     if !overlap.isEmpty && !command.allowOverlap {
       throw problem(
-        "validation-overlap", path, count: overlap.count,
+        code: "validation-overlap", path, count: overlap.count,
         "\(Decimals.grouped(overlap.count)) of \(Decimals.grouped(known.count)) validation pairs are among the training "
           + "ratings, so the error would come out too low; leave them out with --exclude \(path), or pass --allow-overlap "
           + "if that is intended")
@@ -103,7 +105,7 @@ struct TrainingFiles {
     let overlap = training.rows(of: test.pairs)
     if !overlap.isEmpty && !command.allowOverlap {
       throw problem(
-        "test-overlap", path, count: overlap.count,
+        code: "test-overlap", path, count: overlap.count,
         "\(Decimals.grouped(overlap.count)) of \(Decimals.grouped(test.pairs.count)) test pairs are among "
           + "the training ratings, so the error would come out too low; leave them out with --exclude \(path), "
           + "or pass --allow-overlap if that is intended")

@@ -50,6 +50,16 @@ struct ValidationArguments: ParsableArguments {
     }
   }
 
+  /// The arguments with `--early-stop=5` as two: of an option that may go without a value, ArgumentParser drops the one
+  /// behind a `=`.
+  static func separated(_ arguments: [String]) -> [String] {
+    let start = "--early-stop="
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return arguments[..<end].flatMap { argument in
+      argument.hasPrefix(start) ? [String(start.dropLast()), String(argument.dropFirst(start.count))] : [argument]
+    } + arguments[end...]
+  }
+
   var earlyStopping: EarlyStopping? {
     patience.map { EarlyStopping(patience: $0, minimumImprovement: minimumImprovement ?? 0) }
   }
