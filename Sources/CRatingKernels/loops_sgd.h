@@ -98,6 +98,7 @@ INLINE void prefetch(const float *memory, size_t blocks) {
 typedef struct cursor {
   v16 row[MAXIMUM_BLOCKS];
   float bias;
+  float bias_regularization;
   double squares;
 } cursor;
 
@@ -110,6 +111,7 @@ INLINE void cursor_open(cursor *c, const rk_biased_factors *m, const feed *f, si
   if (f->run == f->end) return;
   row_load(c->row, m->user_factors + (size_t)f->run->user * 16 * blocks, blocks);
   c->bias = m->user_biases[f->run->user];
+  c->bias_regularization = m->user_bias_regularizations[f->run->user];
   if (f->run + 1 < f->end) prefetch(m->user_factors + (size_t)f->run[1].user * 16 * blocks, blocks);
 }
 
@@ -121,20 +123,19 @@ INLINE void cursor_advance(cursor *c, feed *f, uint32_t count, const rk_biased_f
   }
 }
 
-INLINE void biases_update(cursor *c, const rk_biased_factors *m, float *item_memory, float item_bias, float error) {
+INLINE void biases_update(cursor *c, const rk_biased_factors *m, uint16_t item, float error) {
   c->squares += (double)error * (double)error;
-  c->bias = bias_update(c->bias, m->user_bias_rate, error, m->bias_regularization);
-  *item_memory = bias_update(item_bias, m->item_bias_rate, error, m->bias_regularization);
+  c->bias = bias_update(c->bias, m->user_bias_rate, error, c->bias_regularization);
+  m->item_biases[item] =
+    bias_update(m->item_biases[item], m->item_bias_rate, error, m->item_bias_regularizations[item]);
 }
 
 INLINE void cursor_step(
   cursor *c, const rk_biased_factors *m, const float *values, rk_cell r, v16 keep, size_t blocks) {
   float *q = m->item_factors + (size_t)r.item * 16 * blocks;
-  float *item_memory = m->item_biases + r.item;
-  float item_bias = *item_memory;
-  float base = base_error(m, values[r.value], c->bias, item_bias);
+  float base = base_error(m, values[r.value], c->bias, m->item_biases[r.item]);
   float error = base - v16_sum(row_products(c->row, q, blocks));
-  biases_update(c, m, item_memory, item_bias, error);
+  biases_update(c, m, r.item, error);
   row_update(c->row, q, m->factor_rate * error, keep, blocks);
 }
 
@@ -159,8 +160,7 @@ INLINE void parts_step(
     pair_errors(
       c + part, c + part + 1, m, values, r[part], r[part + 1], errors + part, errors + part + 1, blocks);
   UNROLL for (int part = 0; part < RK_PARTS; part++) {
-    float *item_memory = m->item_biases + r[part].item;
-    biases_update(c + part, m, item_memory, *item_memory, errors[part]);
+    biases_update(c + part, m, r[part].item, errors[part]);
     row_update(
       c[part].row, m->item_factors + (size_t)r[part].item * 16 * blocks, m->factor_rate * errors[part], keep, blocks);
   }
@@ -258,8 +258,10 @@ static double memory_step(const rk_biased_factors *m, uint32_t user, uint32_t it
     user_rate = row_rate(m, m->user_squares + user, error, p, q);
     item_rate = row_rate(m, m->item_squares + item, error, q, p);
   }
-  *user_memory = bias_update(user_bias, m->user_bias_rate * user_rate, error, m->bias_regularization);
-  *item_memory = bias_update(item_bias, m->item_bias_rate * item_rate, error, m->bias_regularization);
+  *user_memory =
+    bias_update(user_bias, m->user_bias_rate * user_rate, error, m->user_bias_regularizations[user]);
+  *item_memory =
+    bias_update(item_bias, m->item_bias_rate * item_rate, error, m->item_bias_regularizations[item]);
   const float p_rate = m->factor_rate * user_rate, q_rate = m->factor_rate * item_rate;
   const v16 p_step = v16_set1(p_rate * error), p_keep = v16_set1(1 - p_rate * m->factor_regularization);
   const v16 q_step = v16_set1(q_rate * error), q_keep = v16_set1(1 - q_rate * m->factor_regularization);

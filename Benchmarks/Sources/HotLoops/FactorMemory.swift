@@ -38,13 +38,15 @@ final class FactorMemory: @unchecked Sendable {
     c = rk_biased_factors(
       user_factors: floats(users * factors, scale: 0.2), item_factors: floats(items * factors, scale: 0.2),
       user_biases: floats(users, scale: 0), item_biases: floats(items, scale: 0), factors: factors, mean: 3,
-      user_bias_rate: 1e-5, item_bias_rate: 1e-5, bias_regularization: 0.02, factor_rate: 1e-5,
+      user_bias_rate: 1e-5, item_bias_rate: 1e-5, user_bias_regularizations: UnsafePointer(floats(users, scale: 0)),
+      item_bias_regularizations: UnsafePointer(floats(items, scale: 0)), factor_rate: 1e-5,
       factor_regularization: 0.02, user_squares: nil, item_squares: nil, per_factor: 0, nonnegative: 0)
   }
 
   deinit {
     records.deallocate()
     for memory in [c.user_factors, c.item_factors, c.user_biases, c.item_biases] { memory.deallocate() }
+    for memory in [c.user_bias_regularizations, c.item_bias_regularizations] { memory.deallocate() }
   }
 
   /// The ratings one after the other, as one part of a block.

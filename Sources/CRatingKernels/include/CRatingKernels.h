@@ -34,7 +34,9 @@ typedef struct rk_biased_factors {
   float mean;
   float user_bias_rate;
   float item_bias_rate;
-  float bias_regularization;
+  // The regularization of each user's and each item's bias.
+  const float *user_bias_regularizations;
+  const float *item_bias_regularizations;
   float factor_rate;
   float factor_regularization;
   // Where given, every row has a rate of its own: a sum of squares that begins with 1, for each user and for each item.

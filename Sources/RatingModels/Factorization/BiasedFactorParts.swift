@@ -12,7 +12,8 @@ struct BiasedFactorParts: Sendable {
 
   /// Calls `body` with the parts as the kernels change them; the pointers are valid during the call only.
   mutating func withKernelModel(
-    _ algorithm: BiasedMatrixFactorization, learningRate: Float, _ body: (Kernels.BiasedFactors) -> Double
+    _ algorithm: BiasedMatrixFactorization, _ regularizations: BiasRegularizations, learningRate: Float,
+    _ body: (Kernels.BiasedFactors) -> Double
   ) -> Double {
     let isAdaptive = algorithm.learningRateSchedule == .adaptive
     let stride = userFactors.stride
@@ -22,18 +23,24 @@ struct BiasedFactorParts: Sendable {
           itemSquares.withUnsafeMutableBufferPointer { itemSquares in
             userFactors.withUnsafeMutableElements { userFactors in
               itemFactors.withUnsafeMutableElements { itemFactors in
-                body(
-                  // The mean is 0 in units of the deviation.
-                  Kernels.BiasedFactors(
-                    user_factors: userFactors, item_factors: itemFactors, user_biases: userBiases.baseAddress!,
-                    item_biases: itemBiases.baseAddress!, factors: stride, mean: 0,
-                    user_bias_rate: algorithm.usesUserBiases ? learningRate : 0,
-                    item_bias_rate: algorithm.usesItemBiases ? learningRate : 0,
-                    bias_regularization: Float(algorithm.biasRegularization), factor_rate: learningRate,
-                    factor_regularization: Float(algorithm.regularization),
-                    user_squares: isAdaptive ? userSquares.baseAddress : nil,
-                    item_squares: isAdaptive ? itemSquares.baseAddress : nil,
-                    per_factor: 1 / Float(max(algorithm.factors, 1)), nonnegative: algorithm.isNonNegative ? 1 : 0))
+                regularizations.users.withUnsafeBufferPointer { userRegularizations in
+                  regularizations.items.withUnsafeBufferPointer { itemRegularizations in
+                    body(
+                      // The mean is 0 in units of the deviation.
+                      Kernels.BiasedFactors(
+                        user_factors: userFactors, item_factors: itemFactors, user_biases: userBiases.baseAddress!,
+                        item_biases: itemBiases.baseAddress!, factors: stride, mean: 0,
+                        user_bias_rate: algorithm.usesUserBiases ? learningRate : 0,
+                        item_bias_rate: algorithm.usesItemBiases ? learningRate : 0,
+                        user_bias_regularizations: userRegularizations.baseAddress!,
+                        item_bias_regularizations: itemRegularizations.baseAddress!, factor_rate: learningRate,
+                        factor_regularization: Float(algorithm.regularization),
+                        user_squares: isAdaptive ? userSquares.baseAddress : nil,
+                        item_squares: isAdaptive ? itemSquares.baseAddress : nil,
+                        per_factor: 1 / Float(max(algorithm.factors, 1)),
+                        nonnegative: algorithm.isNonNegative ? 1 : 0))
+                  }
+                }
               }
             }
           }
@@ -54,12 +61,31 @@ struct BiasedFactorParts: Sendable {
   }
 }
 
+/// For each user and item the regularization of the bias, for one of its ratings, in the order of the grid.
+struct BiasRegularizations: Sendable {
+  let users: [Float]
+  let items: [Float]
+
+  init(_ algorithm: BiasedMatrixFactorization, _ grid: RatingGrid) {
+    func each(_ partition: GridPartition, damping: Double) -> [Float] {
+      partition.order.map { index in
+        let share = damping / Double(max(partition.counts[Int(index)], 1))
+        // A step may take a bias to 0, not beyond. The first epoch's rate is the highest.
+        return Float(min(algorithm.biasRegularization + share, 1 / max(algorithm.learningRate, 1e-9)))
+      }
+    }
+    users = each(grid.users, damping: algorithm.userBiasDamping)
+    items = each(grid.items, damping: algorithm.itemBiasDamping)
+  }
+}
+
 extension Kernels.BiasedFactors {
   /// The same model, with the items from a position on.
   func items(from first: Int) -> Self {
     var model = self
     model.item_factors += first * factors
     model.item_biases += first
+    model.item_bias_regularizations += first
     model.item_squares = item_squares.map { $0 + first }
     return model
   }

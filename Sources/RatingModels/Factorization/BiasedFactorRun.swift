@@ -12,6 +12,7 @@ public struct BiasedFactorRun: TrainingRun {
   private let mean: Double
   private let deviation: Double
   private let grid: RatingGrid
+  private let regularizations: BiasRegularizations
   private var parts: BiasedFactorParts
   public private(set) var completedEpochs = 0
 
@@ -26,6 +27,7 @@ public struct BiasedFactorRun: TrainingRun {
     deviation = moments.deviation
     let grid = RatingGrid(dataset, mean: mean, deviation: deviation, seed: seed, threads: options.threads)
     self.grid = grid
+    regularizations = BiasRegularizations(algorithm, grid)
     func factors(_ partition: GridPartition, _ purpose: StreamPurpose) -> Matrix {
       var factors = Matrix.randomFactors(
         rows: partition.counts.count, factors: algorithm.factors,
@@ -51,7 +53,7 @@ public struct BiasedFactorRun: TrainingRun {
     let learningRate = algorithm.learningRateSchedule.rate(
       algorithm.learningRate, epoch: epoch, of: epochs, decay: algorithm.learningRateDecay)
     let (grid, cancellation, seed, threads) = (grid, options.cancellation, seed, options.threads)
-    let squares = parts.withKernelModel(algorithm, learningRate: Float(learningRate)) { model in
+    let squares = parts.withKernelModel(algorithm, regularizations, learningRate: Float(learningRate)) { model in
       nonisolated(unsafe) let model = model
       return grid.forEachBlock(seed: seed, epoch: epoch, threads: threads) { block, firstItem in
         if cancellation?.isCancelled ?? false { return 0 }

@@ -82,15 +82,20 @@ public enum KernelSelfTest {
       items.withUnsafeMutableElements { items in
         for index in 0..<256 { users[index] = start[index] * 0.2 }
         for index in 0..<256 { items[index] = start[256 + index] * 0.2 }
-        let model = rk_biased_factors(
-          user_factors: users, item_factors: items, user_biases: users + 256, item_biases: items + 256, factors: 64,
-          mean: 3, user_bias_rate: 0.02, item_bias_rate: 0.01, bias_regularization: 0.05, factor_rate: 0.01,
-          factor_regularization: 0.1, user_squares: nil, item_squares: nil, per_factor: 0, nonnegative: 0)
-        let ratings = ratings(count)
-        let user = { (user: UInt32) in ratings.filter { $0.user == user } }
-        let parts = atOnce ? RatingParts(user(0), user(1), user(2), user(3)) : RatingParts(ratings)
-        _ = withUnsafePointer(to: model) { model in parts.withBlock { kernels.descend(model, $0) } }
-        return Array(UnsafeBufferPointer(start: users, count: 260)) + UnsafeBufferPointer(start: items, count: 260)
+        let regularizations = [Float](repeating: 0.05, count: 4)
+        return regularizations.withUnsafeBufferPointer { regularizations in
+          let model = rk_biased_factors(
+            user_factors: users, item_factors: items, user_biases: users + 256, item_biases: items + 256, factors: 64,
+            mean: 3, user_bias_rate: 0.02, item_bias_rate: 0.01,
+            user_bias_regularizations: regularizations.baseAddress!,
+            item_bias_regularizations: regularizations.baseAddress!, factor_rate: 0.01,
+            factor_regularization: 0.1, user_squares: nil, item_squares: nil, per_factor: 0, nonnegative: 0)
+          let ratings = ratings(count)
+          let user = { (user: UInt32) in ratings.filter { $0.user == user } }
+          let parts = atOnce ? RatingParts(user(0), user(1), user(2), user(3)) : RatingParts(ratings)
+          _ = withUnsafePointer(to: model) { model in parts.withBlock { kernels.descend(model, $0) } }
+          return Array(UnsafeBufferPointer(start: users, count: 260)) + UnsafeBufferPointer(start: items, count: 260)
+        }
       }
     }
   }

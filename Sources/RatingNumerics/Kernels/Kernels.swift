@@ -127,11 +127,11 @@ public enum Kernels {
   ///
   /// With error e = r - mean - b_u - b_i - p_u . q_i, all from the values before the step:
   ///
-  ///     b_u += userBiasRate (e - biasRegularization b_u)      b_i likewise, with itemBiasRate
+  ///     b_u += userBiasRate (e - userBiasRegularization b_u)  b_i likewise
   ///     p_u  = (1 - rate regularization) p_u + rate e q_i     q_i = (1 - rate regularization) q_i + rate e p_u
   ///
-  /// which is a step down the gradient of e^2 / 2 + (biasRegularization (b_u^2 + b_i^2) + regularization (|p_u|^2 +
-  /// |q_i|^2)) / 2. Where the model has sums of squares, each row has rates of its own: a step first adds the mean square
+  /// which is a step down the gradient of e^2 / 2 + (userBiasRegularization b_u^2 + itemBiasRegularization b_i^2 +
+  /// regularization (|p_u|^2 + |q_i|^2)) / 2; each user's and each item's bias has a regularization of its own. Where the model has sums of squares, each row has rates of its own: a step first adds the mean square
   /// of the gradient of the row's factors to the row's sum, then divides the rates by the sum's square root.
   ///
   /// - Returns: the sum of e^2, in Double; not finite where the model has diverged.

@@ -7,7 +7,8 @@ import Testing
 struct ScalarModel<Number: BinaryFloatingPoint> {
   var p: [Number], q: [Number]
   var userBias: Number, itemBias: Number
-  var mean: Number, userBiasRate: Number, itemBiasRate: Number, biasRegularization: Number
+  var mean: Number, userBiasRate: Number, itemBiasRate: Number
+  var userBiasRegularization: Number, itemBiasRegularization: Number
   var factorRate: Number, factorRegularization: Number
 
   func error(_ rating: Number) -> Number {
@@ -21,14 +22,14 @@ struct ScalarModel<Number: BinaryFloatingPoint> {
     let e = error(rating)
     var factors: Number = 0
     for f in p.indices { factors += p[f] * p[f] + q[f] * q[f] }
-    let biases = userBias * userBias + itemBias * itemBias
-    return (e * e + biasRegularization * biases + factorRegularization * factors) / 2
+    let biases = userBiasRegularization * userBias * userBias + itemBiasRegularization * itemBias * itemBias
+    return (e * e + biases + factorRegularization * factors) / 2
   }
 
   mutating func step(_ rating: Number) {
     let e = error(rating)
-    userBias += userBiasRate * (e - biasRegularization * userBias)
-    itemBias += itemBiasRate * (e - biasRegularization * itemBias)
+    userBias += userBiasRate * (e - userBiasRegularization * userBias)
+    itemBias += itemBiasRate * (e - itemBiasRegularization * itemBias)
     for f in p.indices {
       let (old, other) = (p[f], q[f])
       p[f] = old + factorRate * (e * other - factorRegularization * old)
@@ -42,7 +43,8 @@ struct KernelModel: Equatable {
   var users: Matrix, items: Matrix
   var userBiases: [Float], itemBiases: [Float]
   var mean: Float = 3.5
-  var userBiasRate: Float = 0.013, itemBiasRate: Float = 0.007, biasRegularization: Float = 0.02
+  var userBiasRate: Float = 0.013, itemBiasRate: Float = 0.007
+  var userBiasRegularizations: [Float], itemBiasRegularizations: [Float]
   var factorRate: Float = 0.011, factorRegularization: Float = 0.05
   /// Sums of squares, for rates of each row's own.
   var userSquares: [Float] = [], itemSquares: [Float] = []
@@ -54,10 +56,13 @@ struct KernelModel: Equatable {
     self.items = Matrix(rows: items, columns: factors) { _, _ in Float(stream.normal() * 0.1) }
     userBiases = (0..<users).map { _ in Float(stream.normal() * 0.3) }
     itemBiases = (0..<items).map { _ in Float(stream.normal() * 0.3) }
+    userBiasRegularizations = (0..<users).map { 0.02 + Float($0) / 10 }
+    itemBiasRegularizations = (0..<items).map { 0.03 + Float($0) / 7 }
   }
 
   mutating func with<Result>(_ body: (UnsafePointer<rk_biased_factors>) -> Result) -> Result {
-    let (stride, mean, biasRegularization) = (users.stride, mean, biasRegularization)
+    let (stride, mean) = (users.stride, mean)
+    let (userRegularizations, itemRegularizations) = (userBiasRegularizations, itemBiasRegularizations)
     let (userBiasRate, itemBiasRate, factorRate) = (userBiasRate, itemBiasRate, factorRate)
     let (factorRegularization, perFactor) = (factorRegularization, 1 / Float(users.columns))
     let (isAdaptive, nonNegative): (Bool, Int32) = (!userSquares.isEmpty, isNonNegative ? 1 : 0)
@@ -67,13 +72,18 @@ struct KernelModel: Equatable {
           itemBiases.withUnsafeMutableBufferPointer { c in
             userSquares.withUnsafeMutableBufferPointer { g in
               itemSquares.withUnsafeMutableBufferPointer { h in
-                let model = rk_biased_factors(
-                  user_factors: p, item_factors: q, user_biases: b.baseAddress!, item_biases: c.baseAddress!,
-                  factors: stride, mean: mean, user_bias_rate: userBiasRate, item_bias_rate: itemBiasRate,
-                  bias_regularization: biasRegularization, factor_rate: factorRate,
-                  factor_regularization: factorRegularization, user_squares: isAdaptive ? g.baseAddress : nil,
-                  item_squares: isAdaptive ? h.baseAddress : nil, per_factor: perFactor, nonnegative: nonNegative)
-                return withUnsafePointer(to: model, body)
+                return userRegularizations.withUnsafeBufferPointer { x in
+                  itemRegularizations.withUnsafeBufferPointer { y in
+                    let model = rk_biased_factors(
+                      user_factors: p, item_factors: q, user_biases: b.baseAddress!, item_biases: c.baseAddress!,
+                      factors: stride, mean: mean, user_bias_rate: userBiasRate, item_bias_rate: itemBiasRate,
+                      user_bias_regularizations: x.baseAddress!,
+                      item_bias_regularizations: y.baseAddress!, factor_rate: factorRate,
+                      factor_regularization: factorRegularization, user_squares: isAdaptive ? g.baseAddress : nil,
+                      item_squares: isAdaptive ? h.baseAddress : nil, per_factor: perFactor, nonnegative: nonNegative)
+                    return withUnsafePointer(to: model, body)
+                  }
+                }
               }
             }
           }
@@ -98,7 +108,8 @@ struct KernelModel: Equatable {
     return ScalarModel<Double>(
       p: p, q: q, userBias: Double(userBiases[user]), itemBias: Double(itemBiases[item]), mean: Double(mean),
       userBiasRate: Double(userBiasRate), itemBiasRate: Double(itemBiasRate),
-      biasRegularization: Double(biasRegularization), factorRate: Double(factorRate),
+      userBiasRegularization: Double(userBiasRegularizations[user]),
+      itemBiasRegularization: Double(itemBiasRegularizations[item]), factorRate: Double(factorRate),
       factorRegularization: Double(factorRegularization))
   }
 }
