@@ -5,7 +5,7 @@ import Testing
 struct AlgorithmRegistryTests {
   @Test func theFirstAlgorithmsAreRegistered() {
     #expect(
-      AlgorithmRegistry.standard.names == ["global-mean", "user-mean", "item-mean", "biases", "biased-mf"])
+      AlgorithmRegistry.standard.names == ["global-mean", "user-mean", "item-mean", "biases", "biased-mf", "als"])
   }
 
   @Test func parametersAreSetByAnySpelling() throws {
