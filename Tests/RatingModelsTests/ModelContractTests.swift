@@ -10,7 +10,7 @@ struct ModelContractTests {
     GlobalMean(), UserMean(), ItemMean(), DampedBiases(sweeps: 5), DampedBiases(solver: .sgd, sweeps: 5),
     BiasedMatrixFactorization(factors: 7, epochs: 4), BiasedMatrixFactorization(factors: 16, epochs: 3),
     AlternatingLeastSquares(factors: 7, sweeps: 4),
-    AlternatingLeastSquares(factors: 20, sweeps: 4, regularization: 3, weighting: .plain),
+    AlternatingLeastSquares(factors: 20, sweeps: 4, regularization: 3, weighting: .plain, biasWeighting: .plain),
     AlternatingLeastSquares(factors: 16, sweeps: 4, biases: .none),
     AlternatingLeastSquares(factors: 16, sweeps: 4, solver: .conjugateGradient),
     SVDPlusPlus(factors: 7, epochs: 4), SVDPlusPlus(factors: 16, epochs: 3),

@@ -23,6 +23,11 @@ public enum Registry {
       all.append(Comparison(.descent(length, set), against: .descent(length, .portable)))
       all.append(Comparison(.partsDescent(length, set), against: .plainDescent(length)))
     }
+    for factors in [64, 128] {
+      all.append(Comparison(.leastSquares(factors, set), against: .gatheredLeastSquares(factors)))
+      all.append(Comparison(.conjugateGradients(factors, set), against: .leastSquares(factors, set)))
+    }
+    all.append(Comparison(.leastSquares(64, set), against: .leastSquares(64, .portable)))
     return all
   }
 
@@ -33,6 +38,9 @@ public enum Registry {
       all.append(Comparison(.dot(length, set), against: .dot(length, slower)))
       all.append(Comparison(.descent(length, set), against: .descent(length, slower)))
       all.append(Comparison(.partsDescent(length, set), against: .partsDescent(length, slower)))
+    }
+    for factors in [64, 128] {
+      all.append(Comparison(.leastSquares(factors, set), against: .leastSquares(factors, slower)))
     }
     return all
   }
@@ -50,6 +58,7 @@ public enum Registry {
     Comparison(.allItemScores(threads: 2), against: .allItemScores(threads: 1), by: .wall),
     Comparison(.topItems(threads: 1), against: .sortedItems),
     Comparison(.topItems(threads: 2), against: .topItems(threads: 1), by: .wall),
+    Comparison(.alternatingSweep(threads: 2), against: .alternatingSweep(threads: 1), by: .wall),
     Comparison(.judging(threads: 1), against: .naiveJudging),
     Comparison(.judging(threads: 2), against: .judging(threads: 1), by: .wall),
     Comparison(.gzipJudging, against: .inflating),
@@ -57,7 +66,7 @@ public enum Registry {
     Comparison(.csvReading(threads: 2), against: .csvReading(threads: 1), by: .wall),
   ]
 
-  public static let accuracies: [AccuracyComparison] = [.factorization]
+  public static let accuracies: [AccuracyComparison] = [.factorization, .alternating]
 
   /// Every loop once, in the order of the comparisons.
   public static let loops: [HotLoop] = {

@@ -4,7 +4,7 @@ import RatingBench
 @_spi(Benchmarks) import RatingNumerics
 
 /// The made-up contest that models are trained on: 4,000 users, 1,000 movies, 300,000 ratings.
-private enum Contest {
+enum Contest {
   static let split: PrizeSplit = {
     var parameters = SyntheticPrize.Parameters(users: 4_000, items: 1_000, ratings: 300_000)
     parameters.fewestPerUser = 20
@@ -31,6 +31,8 @@ private enum Contest {
 
   static let factorizationRMSE = rmse(BiasedMatrixFactorization())
   @Sendable static func factorizationError() -> Double { factorizationRMSE }
+  static let alternatingRMSE = rmse(AlternatingLeastSquares())
+  @Sendable static func alternatingError() -> Double { alternatingRMSE }
   static let biasesRMSE = rmse(DampedBiases())
 }
 

@@ -7,16 +7,17 @@ import RatingNumerics
 /// Predicts r(u, i) = mu + s x (b(u) + b(i) + p(u) . q(i)), where mu is the mean and s the standard deviation of the
 /// training ratings: learning happens in units of s, so that the same settings suit any rating scale.
 ///
-/// Objective, with e(u, i) the error in units of s, and w(n) = n or 1 for a user or item of n ratings (`weighting`):
+/// Objective, with e(u, i) the error in units of s, and v(n) (`biasWeighting`) and w(n) (`weighting`) each n, its square
+/// root or 1 for a user or item of n ratings:
 ///
-///     sum over ratings of e(u, i)^2 + sum over users and items of w(n) x (biasRegularization x b^2
-///                                                                          + regularization x |factors|^2)
+///     sum over ratings of e(u, i)^2
+///     + sum over users and items of [ v(n) x biasRegularization x b^2 + w(n) x regularization x |factors|^2 ]
 ///
 /// A row's bias and factors are solved for together: with y what the other side's biases leave of its ratings, and q the
 /// other side's factors,
 ///
 ///     (sum of q q^T - s s^T / d + w x regularization x 1) p = sum of y q - s x (sum of y) / d
-///     b = (sum of y - s . p) / d,      s = sum of q, d = n + w x biasRegularization
+///     b = (sum of y - s . p) / d,      s = sum of q, d = n + v x biasRegularization
 ///
 /// so each half of a sweep is exact, and the objective never rises. With the solver `conjugate-gradient` each row takes
 /// some steps toward that solution from its last values instead: cheaper where there are many factors.
@@ -54,8 +55,10 @@ public struct AlternatingLeastSquares: RegisteredAlgorithm, IterativeAlgorithm {
   public var regularization: Double
   /// The weight of the squared biases; at least 0.
   public var biasRegularization: Double
-  /// Whether both weights are multiplied by the row's number of ratings.
+  /// What `regularization` is multiplied by for each row: its number of ratings, the root of that, or 1.
   public var weighting: RidgeWeighting
+  /// What `biasRegularization` is multiplied by for each row.
+  public var biasWeighting: RidgeWeighting
   public var biases: Biases
   public var solver: Solver
   /// The steps for each row of the solver `conjugateGradient`, at least 1; the exact solver has none and ignores it.
@@ -67,8 +70,9 @@ public struct AlternatingLeastSquares: RegisteredAlgorithm, IterativeAlgorithm {
   /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K (`DefaultsStudy` in
   /// the tests runs it again).
   public init(
-    factors: Int = 64, sweeps: Int = 10, regularization: Double = 0.1, biasRegularization: Double = 0.05,
-    weighting: RidgeWeighting = .count, biases: Biases = .joint, solver: Solver = .exact,
+    factors: Int = 64, sweeps: Int = 10, regularization: Double = 1.2, biasRegularization: Double = 3,
+    weighting: RidgeWeighting = .squareRoot, biasWeighting: RidgeWeighting = .plain, biases: Biases = .joint,
+    solver: Solver = .exact,
     conjugateGradientSteps: Int = 3, initialStandardDeviation: Double = 0.1
   ) {
     self.factors = factors
@@ -76,6 +80,7 @@ public struct AlternatingLeastSquares: RegisteredAlgorithm, IterativeAlgorithm {
     self.regularization = regularization
     self.biasRegularization = biasRegularization
     self.weighting = weighting
+    self.biasWeighting = biasWeighting
     self.biases = biases
     self.solver = solver
     self.conjugateGradientSteps = conjugateGradientSteps
@@ -101,8 +106,10 @@ public struct AlternatingLeastSquares: RegisteredAlgorithm, IterativeAlgorithm {
       ParameterBinding(
         "biasRegularization", \.biasRegularization, in: 0...1e6, "weight of the squared biases", source: study),
       ParameterBinding(
-        "weighting", \.weighting, "what the weights of a row are multiplied by: its number of ratings, or 1",
+        "weighting", \.weighting, "what regularization is multiplied by: a row's number of ratings, its root, or 1",
         source: study),
+      ParameterBinding(
+        "biasWeighting", \.biasWeighting, "what biasRegularization is multiplied by, likewise", source: study),
       ParameterBinding("biases", \.biases, "whether users and items have biases", source: study),
       ParameterBinding("solver", \.solver, "how a row is solved", source: "exact, and fast up to some 128 factors"),
       ParameterBinding(
@@ -126,7 +133,7 @@ public struct AlternatingLeastSquares: RegisteredAlgorithm, IterativeAlgorithm {
   var rowSolver: RowSolver {
     RowSolver(
       regularization: regularization, biasRegularization: biasRegularization, weighting: weighting,
-      solvesBiases: biases == .joint,
+      biasWeighting: biasWeighting, solvesBiases: biases == .joint,
       method: solver == .exact ? .exact : .conjugateGradient(steps: conjugateGradientSteps))
   }
 }

@@ -7,7 +7,9 @@ import RatingNumerics
 /// With y = r - mean - bias of the other side, for each of the row's n ratings of a known user or item, and q that one's
 /// factors, the row's bias b and factors x minimize, in units of the training ratings' standard deviation,
 ///
-///     sum of (y - b - q . x)^2 + w x (biasRegularization x b^2 + regularization x |x|^2),      w = n or 1
+///     sum of (y - b - q . x)^2 + v x biasRegularization x b^2 + w x regularization x |x|^2
+///
+/// where v and w are each n, its square root or 1.
 ///
 /// That is what training minimizes too, so its settings are the ones to use: `FoldIn(provenance)` takes them from a model
 /// file, and `FoldIn(algorithm)` from a recipe.
@@ -34,18 +36,21 @@ public struct FoldIn: Sendable, Hashable {
   public var regularization: Double
   /// The weight of the squared bias, at least 0.
   public var biasRegularization: Double
-  /// Whether both weights are multiplied by the row's number of ratings.
+  /// What `regularization` is multiplied by: the row's number of ratings, the root of that, or 1.
   public var weighting: RidgeWeighting
+  /// What `biasRegularization` is multiplied by.
+  public var biasWeighting: RidgeWeighting
   /// Whether rows have a bias.
   public var biases: AlternatingLeastSquares.Biases
 
   public init(
-    regularization: Double, biasRegularization: Double, weighting: RidgeWeighting = .count,
-    biases: AlternatingLeastSquares.Biases = .joint
+    regularization: Double, biasRegularization: Double, weighting: RidgeWeighting,
+    biasWeighting: RidgeWeighting, biases: AlternatingLeastSquares.Biases = .joint
   ) {
     self.regularization = regularization
     self.biasRegularization = biasRegularization
     self.weighting = weighting
+    self.biasWeighting = biasWeighting
     self.biases = biases
   }
 
@@ -53,12 +58,14 @@ public struct FoldIn: Sendable, Hashable {
   public init(_ algorithm: AlternatingLeastSquares) {
     self.init(
       regularization: algorithm.regularization, biasRegularization: algorithm.biasRegularization,
-      weighting: algorithm.weighting, biases: algorithm.biases)
+      weighting: algorithm.weighting, biasWeighting: algorithm.biasWeighting, biases: algorithm.biases)
   }
 
   /// The settings that the recipe learns with: its penalties count for every rating.
   public init(_ algorithm: BiasedMatrixFactorization) {
-    self.init(regularization: algorithm.regularization, biasRegularization: algorithm.biasRegularization)
+    self.init(
+      regularization: algorithm.regularization, biasRegularization: algorithm.biasRegularization, weighting: .count,
+      biasWeighting: .count)
   }
 
   /// The settings of the recipe that made a saved model.
@@ -91,7 +98,7 @@ public struct FoldIn: Sendable, Hashable {
   func rowSolver(deviation: Double) -> RowSolver {
     RowSolver(
       regularization: regularization * deviation, biasRegularization: biasRegularization, weighting: weighting,
-      solvesBiases: biases == .joint, method: .exact)
+      biasWeighting: biasWeighting, solvesBiases: biases == .joint, method: .exact)
   }
 }
 

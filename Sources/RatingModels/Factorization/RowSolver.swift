@@ -6,17 +6,28 @@ public enum RidgeWeighting: String, Sendable, Codable, CaseIterable {
   /// In proportion to the number of ratings, n x regularization: every rating carries its own penalty, as in stochastic
   /// gradient descent (ALS-WR).
   case count
+  /// In proportion to its square root: between the two others.
+  case squareRoot = "square-root"
   /// The same for all rows.
   case plain
+
+  /// The weight of a row with that many ratings.
+  func weight(_ count: Int) -> Double {
+    switch self {
+    case .count: Double(count)
+    case .squareRoot: Double(count).squareRoot()
+    case .plain: 1
+    }
+  }
 }
 
 /// Solves the rows of one side of a factor model, each a regularized least squares problem given the other side.
 ///
 /// With y = value - bias of the other side, a row's bias b and factors x minimize, over its n ratings,
 ///
-///     sum of (y - b - q . x)^2 + w x (biasRegularization x b^2 + regularization x |x|^2)
+///     sum of (y - b - q . x)^2 + v x biasRegularization x b^2 + w x regularization x |x|^2
 ///
-/// with w = n or 1 (`RidgeWeighting`). Rows without ratings are 0.
+/// where v and w are each n, its square root or 1 (`RidgeWeighting`). Rows without ratings are 0.
 ///
 /// Guarantee: every row's bytes are a function of its own ratings, in their order, and of the other side alone, whatever
 /// the number of threads and the instruction set: all arithmetic is in `Kernels`, none in BLAS.
@@ -30,6 +41,7 @@ struct RowSolver: Sendable {
   var regularization: Double
   var biasRegularization: Double
   var weighting: RidgeWeighting
+  var biasWeighting: RidgeWeighting
   var solvesBiases: Bool
   var method: Method
 
@@ -105,9 +117,9 @@ struct RowSolver: Sendable {
   }
 
   fileprivate func ridge(count: Int) -> Kernels.Ridge {
-    let weight = weighting == .count ? Double(count) : 1
     return Kernels.Ridge(
-      factors: Float(weight * regularization), bias: Float(weight * biasRegularization),
+      factors: Float(weighting.weight(count) * regularization),
+      bias: Float(biasWeighting.weight(count) * biasRegularization),
       has_bias: solvesBiases ? 1 : 0)
   }
 }

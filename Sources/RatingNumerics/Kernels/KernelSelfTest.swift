@@ -18,18 +18,18 @@ public enum KernelSelfTest {
   public static func run() -> [Result] {
     Kernels.available.flatMap { set in
       let kernels = KernelSet(set)!
-      return [dot(kernels), squaredError(kernels), descent(kernels)]
+      return [dot(kernels), squaredError(kernels), descent(kernels), leastSquares(kernels)]
     } + [product(), solution(), refusal()]
   }
 
   private static let lengths = [0, 1, 7, 15, 16, 17, 63, 64, 65, 1000]
 
-  private static func numbers(_ count: Int, index: UInt64) -> [Float] {
+  static func numbers(_ count: Int, index: UInt64) -> [Float] {
     var stream = RandomStream(seed: 1, purpose: "kernel-self-test", index: index)
     return (0..<count).map { _ in Float(stream.uniform() * 2 - 1) }
   }
 
-  private static func verdict(
+  static func verdict(
     _ name: String, _ kernels: KernelSet, error: Double, bound: Double, sameBytes: Bool
   ) -> Result {
     let passed = error <= bound && sameBytes
@@ -40,7 +40,7 @@ public enum KernelSelfTest {
     return Result(name: "\(name) (\(kernels.instructionSet))", passed: passed, detail: detail)
   }
 
-  private static let portable = KernelSet(.portable)!
+  static let portable = KernelSet(.portable)!
 
   private static func dot(_ kernels: KernelSet) -> Result {
     var worst = 0.0
