@@ -5,7 +5,10 @@ import Testing
 struct AlgorithmRegistryTests {
   @Test func theFirstAlgorithmsAreRegistered() {
     #expect(
-      AlgorithmRegistry.standard.names == ["global-mean", "user-mean", "item-mean", "biases", "biased-mf", "svd++"])
+      AlgorithmRegistry.standard.names == [
+        "global-mean", "user-mean", "item-mean", "biases", "biased-mf", "svd++", "asymmetric-svd",
+        "time-biases", "time-svd++", "nmf",
+      ])
   }
 
   @Test func parametersAreSetByAnySpelling() throws {

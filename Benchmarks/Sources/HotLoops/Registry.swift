@@ -16,6 +16,8 @@ public enum Registry {
       Comparison(.squaredError(set), against: .squaredError(.portable)),
       Comparison(.squaredError(set), against: .plainSquaredError),
       Comparison(.descent(64, set), against: .plainDescent(64)),
+      Comparison(.implicitDescent(20, set), against: .implicitDescent(20, .portable)),
+      Comparison(.implicitDescent(64, set), against: .implicitDescent(64, .portable)),
     ]
     for length in lengths {
       all.append(Comparison(.dot(length, set), against: .dot(length, .portable)))
@@ -45,6 +47,8 @@ public enum Registry {
     Comparison(.parallelDescent(threads: 2), against: .parallelDescent(threads: 1), by: .wall),
     Comparison(.factorizationEpoch, against: .epochSteps(.portable)),
     Comparison(.factorizationEpoch, against: .plainEpochSteps),
+    Comparison(.implicitEpoch(20), against: .plainEpochSteps),
+    Comparison(.implicitEpoch(64), against: .factorizationEpoch),
     Comparison(.judging(threads: 1), against: .naiveJudging),
     Comparison(.judging(threads: 2), against: .judging(threads: 1), by: .wall),
     Comparison(.gzipJudging, against: .inflating),
@@ -52,7 +56,7 @@ public enum Registry {
     Comparison(.csvReading(threads: 2), against: .csvReading(threads: 1), by: .wall),
   ]
 
-  public static let accuracies: [AccuracyComparison] = [.factorization]
+  public static let accuracies: [AccuracyComparison] = [.factorization, .implicitFactorization]
 
   /// Every loop once, in the order of the comparisons.
   public static let loops: [HotLoop] = {

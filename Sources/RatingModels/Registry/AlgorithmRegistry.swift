@@ -52,6 +52,10 @@ public struct AlgorithmRegistry: Sendable {
     registry.register(DampedBiases.self)
     registry.register(BiasedMatrixFactorization.self)
     registry.register(SVDPlusPlus.self)
+    registry.register(AsymmetricSVD.self)
+    registry.register(TimeBiases.self)
+    registry.register(TimeSVDPlusPlus.self)
+    registry.register(NonNegativeFactorization.self)
     return registry
   }()
 

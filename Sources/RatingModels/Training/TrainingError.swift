@@ -7,6 +7,7 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
     case unknownAlgorithm = "unknown-algorithm"
     case unknownParameter = "unknown-parameter"
     case invalidParameter = "invalid-parameter"
+    case missingTimes = "missing-times"
     case checkpointMismatch = "checkpoint-mismatch"
   }
 
