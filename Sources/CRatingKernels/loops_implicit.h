@@ -74,8 +74,9 @@ static double user_run_long(
     const float product = v16_sum(v16_add(v16_add(sums[0], sums[1]), v16_add(sums[2], sums[3])));
     const float error = ((ratings[k].rating - bias) - item_bias) - product;
     squares += (double)error * (double)error;
-    bias = kept_step(bias, m->bias_rate, error, u->bias_keep);
-    *item_memory = kept_step(item_bias, m->bias_rate, error, m->bias_keeps[ratings[k].item]);
+    bias = kept_step(bias, u->bias_rate, error, u->bias_keep);
+    const uint32_t item = ratings[k].item;
+    *item_memory = kept_step(item_bias, m->bias_rates[item], error, m->bias_keeps[item]);
     const v16 own_step = v16_set1(u->own_rate * error), implicit_step = v16_set1(u->implicit_rate * error);
     const v16 factor_step = v16_set1(m->factor_rate * error);
     for (size_t i = 0; i < m->stride; i += 16) {
@@ -97,17 +98,19 @@ INLINE float timed_biases_step(
   const uint32_t bin = r->item_bin % d->bins;
   float *bin_memory = d->bin_biases + bin;
   const float item_bias = *item_memory, cell_bias = *cell_memory, day_bias = *day_memory, bin_bias = *bin_memory;
-  const float both = item_bias + cell_bias, scale = 1 + d->scale;
+  const float day_scale = d->day_scales[r->day];
+  const float both = item_bias + cell_bias, scale = (1 + d->scale) + day_scale;
   const float user_share = scalar_fma(d->bias_slope, r->drift, u->bias) + (day_bias + bin_bias);
   const float error = scalar_fma(-scale, both, r->rating - user_share) - product;
   const float scaled = error * scale;
-  *item_memory = kept_step(item_bias, m->bias_rate, scaled, m->bias_keeps[r->item]);
+  *item_memory = kept_step(item_bias, m->bias_rates[r->item], scaled, m->bias_keeps[r->item]);
   *cell_memory = kept_step(cell_bias, d->rate, scaled, d->item_bin_keeps[r->item_bin]);
   *day_memory = kept_step(day_bias, d->rate, error, d->day_keeps[r->day]);
   *bin_memory = kept_step(bin_bias, d->rate, error, d->bin_keeps[bin]);
-  u->bias = kept_step(u->bias, m->bias_rate, error, u->bias_keep);
+  u->bias = kept_step(u->bias, u->bias_rate, error, u->bias_keep);
   d->bias_slope = kept_step(d->bias_slope, d->rate, error * r->drift, d->bias_slope_keep);
   d->scale = kept_step(d->scale, d->scale_rate, error * both, d->scale_keep);
+  d->day_scales[r->day] = kept_step(day_scale, d->scale_rate, error * both, d->day_scale_keeps[r->day]);
   return error;
 }
 
@@ -174,8 +177,9 @@ INLINE double user_run_blocks(
     const float product = v16_sum(v16_add(v16_add(sums[0], sums[1]), v16_add(sums[2], sums[3])));
     const float error = ((ratings[k].rating - bias) - item_bias) - product;
     squares += (double)error * (double)error;
-    bias = kept_step(bias, m.bias_rate, error, u.bias_keep);
-    *item_memory = kept_step(item_bias, m.bias_rate, error, m.bias_keeps[ratings[k].item]);
+    bias = kept_step(bias, u.bias_rate, error, u.bias_keep);
+    const uint32_t item = ratings[k].item;
+    *item_memory = kept_step(item_bias, m.bias_rates[item], error, m.bias_keeps[item]);
     const v16 own_step = v16_set1(u.own_rate * error), implicit_step = v16_set1(u.implicit_rate * error);
     const v16 factor_step = v16_set1(m.factor_rate * error);
     UNROLL for (size_t j = 0; j < blocks; j++) {
@@ -191,10 +195,59 @@ INLINE double user_run_blocks(
   return squares;
 }
 
+INLINE double timed_user_run_blocks(
+  const rk_implicit_items *model, rk_implicit_user *user, rk_drift *drift, const rk_timed_rating *ratings, size_t count,
+  size_t blocks) {
+  const rk_implicit_items m = *model;
+  rk_implicit_user u = *user;
+  rk_drift d = *drift;
+  const v16 own_keep = v16_set1(u.own_keep), implicit_keep = v16_set1(u.implicit_keep);
+  const v16 factor_keep = v16_set1(m.factor_keep), slope_keep = v16_set1(d.factor_slope_keep);
+  v16 own[MAXIMUM_USER_BLOCKS], implicit[MAXIMUM_USER_BLOCKS], slopes[MAXIMUM_USER_BLOCKS];
+  row_load(own, u.own, blocks);
+  row_load(implicit, u.implicit, blocks);
+  row_load(slopes, d.factor_slopes, blocks);
+  double squares = 0;
+  for (size_t k = 0; k < count; k++) {
+    const rk_timed_rating *r = ratings + k;
+    if (k + PREFETCH_DISTANCE < count)
+      prefetch(m.factors + (size_t)ratings[k + PREFETCH_DISTANCE].item * 16 * blocks, blocks);
+    float *q = m.factors + (size_t)r->item * 16 * blocks;
+    const v16 passed = v16_set1(r->drift);
+    v16 sums[4] = {v16_set1(0), v16_set1(0), v16_set1(0), v16_set1(0)};
+    UNROLL for (size_t j = 0; j < blocks; j++)
+      sums[j % 4] = v16_fma(v16_fma(passed, slopes[j], v16_add(own[j], implicit[j])), v16_load(q + 16 * j), sums[j % 4]);
+    const float product = v16_sum(v16_add(v16_add(sums[0], sums[1]), v16_add(sums[2], sums[3])));
+    const float error = timed_biases_step(&m, &u, &d, r, product);
+    squares += (double)error * (double)error;
+    const v16 own_step = v16_set1(u.own_rate * error), implicit_step = v16_set1(u.implicit_rate * error);
+    const v16 factor_step = v16_set1(m.factor_rate * error);
+    const v16 slope_step = v16_set1(d.factor_slope_rate * (error * r->drift));
+    UNROLL for (size_t j = 0; j < blocks; j++) {
+      v16 old = v16_load(q + 16 * j), w = v16_fma(passed, slopes[j], v16_add(own[j], implicit[j]));
+      v16_store(q + 16 * j, v16_fma(old, factor_keep, v16_mul(factor_step, w)));
+      own[j] = v16_fma(own[j], own_keep, v16_mul(own_step, old));
+      implicit[j] = v16_fma(implicit[j], implicit_keep, v16_mul(implicit_step, old));
+      slopes[j] = v16_mul(slope_keep, v16_fma(slope_step, old, slopes[j]));
+    }
+  }
+  row_store(own, u.own, blocks);
+  row_store(implicit, u.implicit, blocks);
+  row_store(slopes, d.factor_slopes, blocks);
+  user->bias = u.bias;
+  drift->bias_slope = d.bias_slope;
+  drift->scale = d.scale;
+  return squares;
+}
+
 #define DEFINE_USER_RUNS(n)                                                                                           \
   static double user_run_##n(                                                                                         \
     const rk_implicit_items *m, rk_implicit_user *u, const rk_item_rating *ratings, size_t count) {                   \
     return user_run_blocks(m, u, ratings, count, n);                                                                  \
+  }                                                                                                                   \
+  static double timed_user_run_##n(                                                                                   \
+    const rk_implicit_items *m, rk_implicit_user *u, rk_drift *d, const rk_timed_rating *ratings, size_t count) {     \
+    return timed_user_run_blocks(m, u, d, ratings, count, n);                                                         \
   }                                                                                                                   \
   static void sum_rows_##n(                                                                                           \
     const float *matrix, const uint32_t *rows, const float *weights, size_t count, float *sum) {                      \
@@ -228,5 +281,17 @@ static double user_run(
   }
 }
 
+static double timed_user_run(
+  const rk_implicit_items *m, rk_implicit_user *u, rk_drift *d, const rk_timed_rating *ratings, size_t count) {
+  switch (m->stride) {
+#ifdef ROWS_IN_REGISTERS
+#define CALL(n) case 16 * n: return timed_user_run_##n(m, u, d, ratings, count);
+    EACH_NUMBER_OF_USER_BLOCKS(CALL)
+#undef CALL
+#endif
+    default: return timed_user_run_long(m, u, d, ratings, count);
+  }
+}
+
 #define IMPLICIT_KERNELS                                                                                              \
-  {.sum_rows = sum_rows, .add_to_rows = add_to_rows, .user_run = user_run, .timed_user_run = timed_user_run_long}
+  {.sum_rows = sum_rows, .add_to_rows = add_to_rows, .user_run = user_run, .timed_user_run = timed_user_run}

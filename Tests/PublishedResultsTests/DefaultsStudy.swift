@@ -20,7 +20,7 @@ import _RatingTestSupport
     "the study runs where RATINGBENCH_STUDY is set and RATINGBENCH_DATA names a folder with ml-100k"))
 struct DefaultsStudy {
   /// The mean clipped RMSE over five random folds of u1.base.
-  private func error(_ algorithm: some RegisteredAlgorithm, _ folds: [Split]) throws -> Double {
+  func error(_ algorithm: some RegisteredAlgorithm, _ folds: [Split]) throws -> Double {
     let errors = try Parallel.map(folds.count) { fold in
       Result { () throws -> Double in
         let model = try algorithm.fit(to: folds[fold].train, seed: Seed(UInt64(fold)), options: RunOptions(threads: 1))
@@ -31,7 +31,7 @@ struct DefaultsStudy {
     return errors.reduce(0, +) / Double(errors.count)
   }
 
-  private func folds() throws -> [Split] {
+  func folds() throws -> [Split] {
     let all = try RatingDataset(contentsOf: #require(RealData.path("ml-100k/u1.base")))
     var order = Array(0..<all.count)
     var stream = RandomStream(seed: 7, purpose: "defaults-study")
@@ -43,7 +43,7 @@ struct DefaultsStudy {
     }
   }
 
-  private func best(_ rows: [(text: String, error: Double)]) -> Double {
+  func best(_ rows: [(text: String, error: Double)]) -> Double {
     for row in rows.sorted(by: { $0.error < $1.error }).prefix(20) { print(row.error, row.text) }
     return rows.map(\.error).min() ?? .infinity
   }

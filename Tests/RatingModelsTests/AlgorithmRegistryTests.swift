@@ -5,8 +5,10 @@ import Testing
 struct AlgorithmRegistryTests {
   @Test func theFirstAlgorithmsAreRegistered() {
     #expect(
-      AlgorithmRegistry.standard.names
-        == ["global-mean", "user-mean", "item-mean", "biases", "biased-mf", "als", "svd++"])
+      AlgorithmRegistry.standard.names == [
+        "global-mean", "user-mean", "item-mean", "biases", "biased-mf", "als", "svd++", "asymmetric-svd",
+        "time-biases", "time-svd++", "nmf",
+      ])
   }
 
   @Test func parametersAreSetByAnySpelling() throws {

@@ -13,7 +13,10 @@ struct ModelContractTests {
     AlternatingLeastSquares(factors: 20, sweeps: 4, regularization: 3, weighting: .plain, biasWeighting: .plain),
     AlternatingLeastSquares(factors: 16, sweeps: 4, biases: .none),
     AlternatingLeastSquares(factors: 16, sweeps: 4, solver: .conjugateGradient),
-    SVDPlusPlus(factors: 7, epochs: 4), SVDPlusPlus(factors: 16, epochs: 3),
+    SVDPlusPlus(factors: 7, epochs: 4), SVDPlusPlus(factors: 16, epochs: 3), SVDPlusPlus(factors: 130, epochs: 2),
+    AsymmetricSVD(factors: 7, epochs: 4), TimeBiases(epochs: 4, bins: 5),
+    TimeSVDPlusPlus(factors: 7, epochs: 4, bins: 5),
+    NonNegativeFactorization(factors: 5, sweeps: 20),
   ]
   static let planted = PlantedRatings(users: 60, items: 40, perUser: 20)
 
@@ -78,7 +81,7 @@ struct ModelContractTests {
       dataset.withUnsafeColumns { columns in
         RatingDataset(
           users: columns.users.map { 1000 - Int($0) }, items: columns.items.map { Int($0) },
-          ratings: Array(columns.ratings), scale: dataset.scale)
+          ratings: Array(columns.ratings), times: columns.times.map { Array($0) }, scale: dataset.scale)
       }
     }
     let model = try algorithm.fit(to: Self.planted.train, seed: 1)
@@ -101,7 +104,7 @@ struct ModelContractTests {
 
   @Test(arguments: algorithms.indices)
   func oneRatingIsEnough(_ index: Int) throws {
-    let one = RatingDataset(users: [1], items: [1], ratings: [4])
+    let one = RatingDataset(users: [1], items: [1], ratings: [4], times: [1_000_000])
     let model = try Self.algorithms[index].fit(to: one, seed: 1)
     // Factors begin at random, and one rating hardly moves them.
     #expect(abs(model.rating(user: 1, item: 1) - 4) < 1e-2)

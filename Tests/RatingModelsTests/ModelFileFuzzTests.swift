@@ -12,8 +12,11 @@ import _RatingTestSupport
     let folder = try ScratchFolder()
     let seconds = ProcessInfo.processInfo.environment["RATINGBENCH_FUZZ_SECONDS"].flatMap(Double.init) ?? 1
     let ratings = RatingDataset(
-      users: ["a", "b", "c", "a", "b"], items: ["x", "x", "y", "y", "z"], ratings: [1, 5, 3, 2, 4], scale: .wholeStars)
-    let numbered = RatingDataset(users: [1, 2, 3, 1], items: [7, 7, 8, 9], ratings: [1, 5, 3, 2], scale: .wholeStars)
+      users: ["a", "b", "c", "a", "b"], items: ["x", "x", "y", "y", "z"], ratings: [1, 5, 3, 2, 4],
+      times: [1, 90_000, 5000, 400_000, 7], scale: .wholeStars)
+    let numbered = RatingDataset(
+      users: [1, 2, 3, 1], items: [7, 7, 8, 9], ratings: [1, 5, 3, 2], times: [9, 80_000, 70, 6],
+      scale: .wholeStars)
     var good: [[UInt8]] = []
     for (number, name) in AlgorithmRegistry.standard.names.enumerated() {
       let algorithm = try AlgorithmRegistry.standard.algorithm(name, [])
@@ -53,7 +56,8 @@ import _RatingTestSupport
       inputs += 1
       let path = try folder.write("model", bytes)
       guard let model = try? ModelFile.load(path) else { continue }
-      let pairs = RatingPairs(users: [0, RatingPairs.unknown, 0], items: [RatingPairs.unknown, 0, 0])
+      let pairs = RatingPairs(
+        users: [0, RatingPairs.unknown, 0], items: [RatingPairs.unknown, 0, 0], times: [0, .max, 100_000])
       let known = model.vocabularies.users.count > 0 && model.vocabularies.items.count > 0
       #expect(!known || model.predict(pairs, threads: 1).values.allSatisfy(\.isFinite), "\(bytes)")
     }

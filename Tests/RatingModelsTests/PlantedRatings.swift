@@ -2,7 +2,8 @@ import RatingData
 import RatingModels
 import RatingNumerics
 
-/// Ratings made from planted biases and factors plus noise: r = 3.5 + b(u) + b(i) + p(u) . q(i) + noise.
+/// Ratings made from planted biases and factors plus noise: r = 3.5 + b(u) + b(i) + p(u) . q(i) + noise. Their times mean
+/// nothing.
 struct PlantedRatings {
   let train: RatingDataset
   let test: RatingDataset
@@ -34,7 +35,10 @@ struct PlantedRatings {
     func dataset(_ rows: ArraySlice<(user: Int, item: Int, rating: Float)>) -> RatingDataset {
       RatingDataset(
         users: rows.map { Identifier(Int64($0.user)) }, items: rows.map { Identifier(Int64($0.item)) },
-        ratings: rows.map(\.rating), scale: RatingScale(-2...9), vocabularies: everyone)
+        ratings: rows.map(\.rating),
+        times: rows.map { UInt32(1_000_000_000 + 3600 * (($0.user * 7 + $0.item * 13) % 2000)) },
+        scale: RatingScale(-2...9),
+        vocabularies: everyone)
     }
     let cut = rows.count * 9 / 10
     train = dataset(rows[..<cut])

@@ -16,6 +16,8 @@ public enum Registry {
       Comparison(.squaredError(set), against: .squaredError(.portable)),
       Comparison(.squaredError(set), against: .plainSquaredError),
       Comparison(.descent(64, set), against: .plainDescent(64)),
+      Comparison(.implicitDescent(20, set), against: .implicitDescent(20, .portable)),
+      Comparison(.implicitDescent(64, set), against: .implicitDescent(64, .portable)),
     ]
     for length in lengths {
       all.append(Comparison(.dot(length, set), against: .dot(length, .portable)))
@@ -59,6 +61,8 @@ public enum Registry {
     Comparison(.topItems(threads: 1), against: .sortedItems),
     Comparison(.topItems(threads: 2), against: .topItems(threads: 1), by: .wall),
     Comparison(.alternatingSweep(threads: 2), against: .alternatingSweep(threads: 1), by: .wall),
+    Comparison(.implicitEpoch(20), against: .plainEpochSteps),
+    Comparison(.implicitEpoch(64), against: .factorizationEpoch(threads: 1)),
     Comparison(.judging(threads: 1), against: .naiveJudging),
     Comparison(.judging(threads: 2), against: .judging(threads: 1), by: .wall),
     Comparison(.gzipJudging, against: .inflating),
@@ -66,7 +70,7 @@ public enum Registry {
     Comparison(.csvReading(threads: 2), against: .csvReading(threads: 1), by: .wall),
   ]
 
-  public static let accuracies: [AccuracyComparison] = [.factorization, .alternating]
+  public static let accuracies: [AccuracyComparison] = [.factorization, .alternating, .implicitFactorization]
 
   /// Every loop once, in the order of the comparisons.
   public static let loops: [HotLoop] = {

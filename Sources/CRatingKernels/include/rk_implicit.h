@@ -33,9 +33,9 @@ typedef struct rk_implicit_items {
   float *factors;
   float *biases;
   // One for each item.
+  const float *bias_rates;
   const float *bias_keeps;
   size_t stride;
-  float bias_rate;
   float factor_rate;
   float factor_keep;
 } rk_implicit_items;
@@ -49,6 +49,7 @@ typedef struct rk_implicit_user {
   float implicit_rate;
   float implicit_keep;
   float bias;
+  float bias_rate;
   float bias_keep;
 } rk_implicit_user;
 
@@ -63,7 +64,10 @@ typedef struct rk_drift {
   float *day_biases;
   const float *day_keeps;
   float rate;
-  // The user's: the slope of the bias and of the factors, and how much of the item biases the user takes over, less 1.
+  // On a day, how much more than usual of the items' biases the user takes over.
+  float *day_scales;
+  const float *day_scale_keeps;
+  // The user's: the slope of the bias and of the factors, and how much of the items' biases the user takes over, less 1.
   float bias_slope;
   float bias_slope_keep;
   float *factor_slopes;

@@ -53,6 +53,10 @@ public struct AlgorithmRegistry: Sendable {
     registry.register(BiasedMatrixFactorization.self)
     registry.register(AlternatingLeastSquares.self)
     registry.register(SVDPlusPlus.self)
+    registry.register(AsymmetricSVD.self)
+    registry.register(TimeBiases.self)
+    registry.register(TimeSVDPlusPlus.self)
+    registry.register(NonNegativeFactorization.self)
     return registry
   }()
 

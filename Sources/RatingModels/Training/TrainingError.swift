@@ -8,6 +8,7 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
     case unknownParameter = "unknown-parameter"
     case invalidParameter = "invalid-parameter"
     case noValidation = "no-validation"
+    case missingTimes = "missing-times"
     case checkpointMismatch = "checkpoint-mismatch"
     case checkpointNotWritten = "checkpoint-not-written"
   }

@@ -42,7 +42,7 @@ extension Kernels {
   ///
   /// With w = own + implicit and error e = r - b_u - b_i - w . q_i, all from the values before the step:
   ///
-  ///     b_u = biasKeep (b_u + biasRate e)                   b_i likewise, with its own keep
+  ///     b_u = biasKeep (b_u + biasRate e)                   b_i likewise, with its own rate and keep
   ///     own = ownKeep own + ownRate e q_i                   implicit likewise, with its own rate and keep
   ///     q_i = factorKeep q_i + factorRate e w
   ///
@@ -59,7 +59,7 @@ extension Kernels {
 
   /// As `descend(_:user:ratings:count:)`, with w = own + implicit + drift x slopes, and with the biases
   ///
-  ///     b_u + slope x drift + b_(u, day) + b_bin + (1 + scale) (b_i + b_(i, bin))
+  ///     b_u + slope x drift + b_(u, day) + b_bin + (1 + scale + scale_(u, day)) (b_i + b_(i, bin))
   ///
   /// in place of b_u + b_i, each of which takes its step as b_u does.
   package static func descend(

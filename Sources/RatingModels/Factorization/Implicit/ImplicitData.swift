@@ -41,8 +41,6 @@ struct ImplicitData: Sendable {
   var count: Int { ratings.count }
   var userCount: Int { userCounts.count }
   var itemCount: Int { itemCounts.count }
-  /// The largest |N(u)|.
-  var largestRatedCount: Int { (0..<userCount).reduce(0) { max($0, rated.count($1)) } }
 
   typealias Run = UnsafeBufferPointer<Kernels.ItemRating>
 
@@ -55,87 +53,6 @@ struct ImplicitData: Sendable {
       try order.forEachUser(epoch: epoch) { user, first, second throws(TrainingError) in
         try body(user, Run(rebasing: all[first]), Run(rebasing: all[second]))
       }
-    }
-  }
-
-  /// N(u) and |N(u)|^(-1/2).
-  func ratedItems(_ user: Int) -> (items: ArraySlice<UInt32>, norm: Float) {
-    (rated.items[rated.starts[user]..<rated.starts[user + 1]], rated.norm(user))
-  }
-
-  /// p(u) + |N(u)|^(-1/2) x sum over j in N(u) of y(j), for all users.
-  ///
-  /// - Complexity: O((users + ratings) x factors), in parallel.
-  func users(_ own: Matrix, plus implicit: Matrix, threads: Int?) -> Matrix {
-    var sums = own
-    let (stride, size, users) = (own.stride, 64, userCount)
-    sums.withUnsafeMutableElements { sums in
-      nonisolated(unsafe) let sums = sums
-      implicit.withUnsafeElements { implicit in
-        nonisolated(unsafe) let implicit = implicit
-        Parallel.forEach((users + size - 1) / size, threads: threads) { piece in
-          var sum = ImplicitSum(stride: stride)
-          for user in piece * size..<min((piece + 1) * size, users) {
-            sum.gather(implicit, ratedItems(user))
-            for factor in 0..<stride { sums[user * stride + factor] += sum.row[factor] }
-          }
-        }
-      }
-    }
-    return sums
-  }
-}
-
-/// |N(u)|^(-1/2) x sum over j in N(u) of y(j), for one user after the other: gathered before the user's ratings are
-/// visited, changed with them, and its change given back to the y(j).
-struct ImplicitSum: ~Copyable {
-  private let stride: Int
-  /// The sum as of now, `stride` elements.
-  let row: UnsafeMutablePointer<Float>
-  /// The sum as gathered; then what is added to each y(j).
-  private let start: UnsafeMutablePointer<Float>
-
-  init(stride: Int) {
-    self.stride = stride
-    func zeros() -> UnsafeMutablePointer<Float> {
-      let memory = UnsafeMutableRawPointer.allocate(byteCount: stride * MemoryLayout<Float>.stride, alignment: 64)
-        .bindMemory(to: Float.self, capacity: stride)
-      memory.initialize(repeating: 0, count: stride)
-      return memory
-    }
-    (row, start) = (zeros(), zeros())
-  }
-
-  deinit {
-    row.deallocate()
-    start.deallocate()
-  }
-
-  /// - Complexity: O(|N(u)| x factors).
-  mutating func gather(_ implicit: UnsafePointer<Float>, _ rated: (items: ArraySlice<UInt32>, norm: Float)) {
-    rated.items.withUnsafeBufferPointer { items in
-      guard let rows = items.baseAddress, items.count > 0 else {
-        row.update(repeating: 0, count: stride)
-        return
-      }
-      Kernels.sumRows(implicit, stride: stride, rows: rows, count: items.count, into: row)
-    }
-    for factor in 0..<stride {
-      row[factor] *= rated.norm
-      start[factor] = row[factor]
-    }
-  }
-
-  /// Gives the sum's change to each y(j), of which the decay leaves the share `kept`: y = kept y + norm (row - kept start).
-  ///
-  /// - Complexity: O(|N(u)| x factors).
-  mutating func scatter(
-    _ implicit: UnsafeMutablePointer<Float>, _ rated: (items: ArraySlice<UInt32>, norm: Float), kept: Float
-  ) {
-    for factor in 0..<stride { start[factor] = rated.norm * (row[factor] - kept * start[factor]) }
-    rated.items.withUnsafeBufferPointer { items in
-      guard let rows = items.baseAddress, items.count > 0 else { return }
-      Kernels.addToRows(implicit, stride: stride, rows: rows, count: items.count, keep: kept, addend: start)
     }
   }
 }

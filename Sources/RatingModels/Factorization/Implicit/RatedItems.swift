@@ -1,4 +1,5 @@
 import RatingData
+import RatingNumerics
 
 /// N(u): the items that a user is known to have rated, each once, whatever the rating.
 ///
@@ -51,4 +52,34 @@ struct RatedItems: Sendable {
 
   /// |N(u)|^(-1/2); 0 for a user of whom nothing is known.
   func norm(_ user: Int) -> Float { count(user) == 0 ? 0 : 1 / Float(count(user)).squareRoot() }
+
+  /// N(u) and |N(u)|^(-1/2).
+  func ofUser(_ user: Int) -> (items: ArraySlice<UInt32>, norm: Float) {
+    (items[starts[user]..<starts[user + 1]], norm(user))
+  }
+
+  /// The largest |N(u)|.
+  var largestCount: Int { (0..<starts.count - 1).reduce(0) { max($0, count($1)) } }
+
+  /// p(u) + |N(u)|^(-1/2) x sum over j in N(u) of y(j), for all users.
+  ///
+  /// - Complexity: O((users + items of all users) x factors), in parallel.
+  func users(_ own: Matrix, plus implicit: Matrix, threads: Int?) -> Matrix {
+    var sums = own
+    let (stride, size, users) = (own.stride, 64, own.rows)
+    sums.withUnsafeMutableElements { sums in
+      nonisolated(unsafe) let sums = sums
+      implicit.withUnsafeElements { implicit in
+        nonisolated(unsafe) let implicit = implicit
+        Parallel.forEach((users + size - 1) / size, threads: threads) { piece in
+          var sum = ImplicitSum(stride: stride)
+          for user in piece * size..<min((piece + 1) * size, users) {
+            sum.gather(implicit, ofUser(user))
+            for factor in 0..<stride { sums[user * stride + factor] += sum.row[factor] }
+          }
+        }
+      }
+    }
+    return sums
+  }
 }

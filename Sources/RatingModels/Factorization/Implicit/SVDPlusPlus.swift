@@ -18,7 +18,8 @@ import RatingNumerics
 ///     b(u) += biasRate x (e - biasRegularization / n(u) x b(u))                            b(i) likewise
 ///
 /// where n counts the training ratings of the user or item; a bias is thus damped as by `biasRegularization` more ratings
-/// without a residual. (The biases' decay is taken implicitly, so that it can't overshoot.)
+/// without a residual. (The biases' decay is taken implicitly, so that it can't overshoot, and their rate is at least
+/// half of 1 / (n + biasRegularization), so that those of few ratings arrive too.)
 ///
 /// All y(j) of a user move in parallel, so their sum is followed as one more vector while the user's ratings pass, and
 /// the y(j) take their steps once, at the end: the same numbers up to rounding, at a cost of O(factors) for each rating
@@ -48,11 +49,11 @@ public struct SVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
   public var implicitRegularization: Double
   /// Ratings without a residual that each user and item counts more, at least 0.
   public var biasRegularization: Double
-  /// The standard deviation of the first values of p and q, at least 0, and not 0 where factors are to be learned; y
-  /// begins at 0.
+  /// The standard deviation of the first values of q, at least 0, and not 0 where factors are to be learned; p and y
+  /// begin at 0.
   public var initialStandardDeviation: Double
 
-  /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K (`ImplicitDefaultsStudy`
+  /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K (`DefaultsStudy`
   /// in the tests runs it again).
   public init(
     factors: Int = 64, epochs: Int = 20, learningRate: Double = 0.03, implicitLearningRate: Double = 0.06,
@@ -80,7 +81,7 @@ public struct SVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
   public static let paper =
     "Koren, Factorization meets the neighborhood, KDD 2008, doi:10.1145/1401890.1401944"
   public static var parameters: [ParameterBinding<Self>] {
-    let study = "five-fold cross-validation inside ml-100k u1.base (ImplicitDefaultsStudy)"
+    let study = "five-fold cross-validation inside ml-100k u1.base (DefaultsStudy)"
     return [
       ParameterBinding(
         "factors", \.factors, in: 1...BiasedMatrixFactorization.largestFactors, "length of the factor vectors",
@@ -110,7 +111,7 @@ public struct SVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
         "ratings without a residual that each user and item counts more", source: study),
       ParameterBinding(
         "initialStandardDeviation", \.initialStandardDeviation, in: 0...1e3,
-        "standard deviation of the factors' first values", source: study),
+        "standard deviation of the items' first factors", source: study),
     ]
   }
 

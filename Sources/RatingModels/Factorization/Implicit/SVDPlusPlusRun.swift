@@ -24,9 +24,7 @@ public struct SVDPlusPlusRun: TrainingRun {
     userBiases = [Float](repeating: 0, count: data.userCount)
     itemBiases = [Float](repeating: 0, count: data.itemCount)
     let (factors, deviation) = (algorithm.factors, algorithm.initialStandardDeviation)
-    userFactors = .randomFactors(
-      rows: data.userCount, factors: factors, standardDeviation: deviation, seed: seed, purpose: "svd++.users",
-      threads: options.threads, isSeen: data.userCounts.map { $0 > 0 })
+    userFactors = Matrix(rows: data.userCount, columns: factors)
     itemFactors = .randomFactors(
       rows: data.itemCount, factors: factors, standardDeviation: deviation, seed: seed, purpose: "svd++.items",
       threads: options.threads, isSeen: data.itemCounts.map { $0 > 0 })
@@ -41,27 +39,27 @@ public struct SVDPlusPlusRun: TrainingRun {
     let share = algorithm.learningRateSchedule.rate(1, epoch: epoch, of: epochs)
     let rate = Float(algorithm.learningRate * share)
     let implicitRate = Float(algorithm.implicitLearningRate * share)
-    let biasRate = Float(algorithm.biasLearningRate * share)
-    let biasRegularization = Float(algorithm.biasRegularization)
-    let itemBiasKeeps = data.itemCounts.map { Self.keep(biasRate, biasRegularization, $0) }
+    let biases = BiasSteps(
+      rate: algorithm.biasLearningRate, regularization: algorithm.biasRegularization, share: share)
+    let (itemRates, itemKeeps) = (data.itemCounts.map(biases.rate), data.itemCounts.map(biases.keep))
     let ownKeep = 1 - rate * Float(algorithm.regularization)
     let implicitKeep = 1 - implicitRate * Float(algorithm.implicitRegularization)
     let itemKeep = 1 - rate * Float(algorithm.itemRegularization)
     let (data, cancellation, stride) = (data, options.cancellation, userFactors.stride)
     var squares = 0.0
     var sum = ImplicitSum(stride: stride)
-    try withUnsafeState(itemBiasKeeps) { state throws(TrainingError) in
+    try withUnsafeState(itemRates, itemKeeps) { state throws(TrainingError) in
       let items = Kernels.ImplicitItems(
-        factors: state.items, biases: state.itemBiases, bias_keeps: state.itemBiasKeeps, stride: stride,
-        bias_rate: biasRate, factor_rate: rate, factor_keep: itemKeep)
+        factors: state.items, biases: state.itemBiases, bias_rates: state.itemBiasRates,
+        bias_keeps: state.itemBiasKeeps, stride: stride, factor_rate: rate, factor_keep: itemKeep)
       try data.forEachUser(epoch: epoch) { user, first, second throws(TrainingError) in
         if cancellation?.isCancelled ?? false { throw TrainingError.cancelled }
-        let rated = data.ratedItems(user)
+        let rated = data.rated.ofUser(user)
         sum.gather(state.implicit, rated)
         var row = Kernels.ImplicitUser(
           own: state.users + user * stride, implicit: sum.row, own_rate: rate, own_keep: ownKeep,
           implicit_rate: implicitRate, implicit_keep: implicitKeep, bias: state.userBiases[user],
-          bias_keep: Self.keep(biasRate, biasRegularization, data.userCounts[user]))
+          bias_rate: biases.rate(data.userCounts[user]), bias_keep: biases.keep(data.userCounts[user]))
         squares += Kernels.descend(items, user: &row, ratings: first.baseAddress!, count: first.count)
         if let rest = second.baseAddress {
           squares += Kernels.descend(items, user: &row, ratings: rest, count: second.count)
@@ -73,12 +71,7 @@ public struct SVDPlusPlusRun: TrainingRun {
     completedEpochs = epoch
     return EpochResult(
       trainingRMSE: isFinite ? (squares / Double(data.count)).squareRoot() * data.deviation : .infinity,
-      learningRate: Double(rate), ratings: data.count)
-  }
-
-  /// What is left of a bias after the decay of one step, of a user or item of so many ratings.
-  static func keep(_ rate: Float, _ regularization: Float, _ count: Int) -> Float {
-    1 / (1 + rate * regularization / Float(max(count, 1)))
+      learningRate: algorithm.learningRate * share, ratings: data.count)
   }
 
   /// base^exponent, by the same multiplications everywhere.
@@ -94,22 +87,25 @@ public struct SVDPlusPlusRun: TrainingRun {
 
   private struct State {
     let userBiases, itemBiases, users, items, implicit: UnsafeMutablePointer<Float>
-    let itemBiasKeeps: UnsafePointer<Float>
+    let itemBiasRates, itemBiasKeeps: UnsafePointer<Float>
   }
 
   private mutating func withUnsafeState(
-    _ itemBiasKeeps: [Float], _ body: (State) throws(TrainingError) -> Void
+    _ itemRates: [Float], _ itemKeeps: [Float], _ body: (State) throws(TrainingError) -> Void
   ) throws(TrainingError) {
     try userBiases.withUnsafeMutableBufferPointer { userBiases throws(TrainingError) in
       try itemBiases.withUnsafeMutableBufferPointer { itemBiases throws(TrainingError) in
         try userFactors.withUnsafeMutableElements { users throws(TrainingError) in
           try itemFactors.withUnsafeMutableElements { items throws(TrainingError) in
             try implicitFactors.withUnsafeMutableElements { implicit throws(TrainingError) in
-              try itemBiasKeeps.withUnsafeBufferPointer { keeps throws(TrainingError) in
-                try body(
-                  State(
-                    userBiases: userBiases.baseAddress!, itemBiases: itemBiases.baseAddress!, users: users,
-                    items: items, implicit: implicit, itemBiasKeeps: keeps.baseAddress!))
+              try itemRates.withUnsafeBufferPointer { rates throws(TrainingError) in
+                try itemKeeps.withUnsafeBufferPointer { keeps throws(TrainingError) in
+                  try body(
+                    State(
+                      userBiases: userBiases.baseAddress!, itemBiases: itemBiases.baseAddress!, users: users,
+                      items: items, implicit: implicit, itemBiasRates: rates.baseAddress!,
+                      itemBiasKeeps: keeps.baseAddress!))
+                }
               }
             }
           }
@@ -120,7 +116,7 @@ public struct SVDPlusPlusRun: TrainingRun {
 
   /// Whether every prediction would be finite: |p + z| is at most |p| and |N(u)|^(1/2) of the longest y.
   private var isFinite: Bool {
-    let implicit = implicitFactors.largestSquaredLength() * Double(data.largestRatedCount)
+    let implicit = implicitFactors.largestSquaredLength() * Double(data.rated.largestCount)
     let users = userFactors.largestSquaredLength().squareRoot() + implicit.squareRoot()
     let product = users * itemFactors.largestSquaredLength().squareRoot() * data.deviation
     let largest = (userBiases + itemBiases).reduce(0) { max($0, $1.isFinite ? abs($1) : .infinity) }
@@ -135,7 +131,7 @@ public struct SVDPlusPlusRun: TrainingRun {
         vocabularies: data.vocabularies, scale: data.scale, mean: data.mean, deviation: data.deviation,
         userBiases: userBiases.map { $0 * Float(data.deviation) },
         itemBiases: itemBiases.map { $0 * Float(data.deviation) },
-        userFactors: data.users(userFactors, plus: implicitFactors, threads: options.threads).scaled(by: root),
+        userFactors: data.rated.users(userFactors, plus: implicitFactors, threads: options.threads).scaled(by: root),
         itemFactors: itemFactors.scaled(by: root)),
       implicitFactors: implicitFactors.scaled(by: root))
   }
