@@ -3,8 +3,8 @@ import Testing
 
 /// The defaults of SVD++, its kin and NMF: as for the first models, inside `u1.base` alone.
 extension DefaultsStudy {
-  /// The errors of an algorithm with one thing at a time changed from its defaults; the defaults are within 0.001 of the
-  /// best.
+  /// The errors of an algorithm with one thing at a time changed from its defaults; the defaults are within 0.001 of
+  /// the best.
   private func study<Algorithm: RegisteredAlgorithm>(
     _ type: Algorithm.Type, _ changes: [(name: String, values: [String])]
   ) throws {

@@ -11,7 +11,7 @@ struct ImplicitResultsTests {
   /// The mean clipped error on the folds may be at most this: Surprise's SVD++ ends at 0.9218 with its defaults and at
   /// 0.9114 with the best setting found for it.
   @Test(arguments: [
-    ("svd++", 0.9025), ("asymmetric-svd", 0.912), ("time-biases", 0.94), ("time-svd++", 0.899), ("nmf", 0.93),
+    ("svd++", 0.9), ("asymmetric-svd", 0.906), ("time-biases", 0.922), ("time-svd++", 0.89), ("nmf", 0.92),
   ])
   func theMeanOfTheFiveFoldsIsAtMost(_ name: String, _ bound: Double) throws {
     let start = ContinuousClock.now

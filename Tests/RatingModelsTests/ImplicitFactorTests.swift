@@ -11,22 +11,29 @@ struct ImplicitFactorTests {
     let algorithm: SVDPlusPlus
     var userBiases: [Double], itemBiases: [Double], p: [[Double]], q: [[Double]], y: [[Double]]
 
-    mutating func step(_ user: Int, _ item: Int, _ rating: Double, rated: [Int], share: Double, counts: (Int, Int)) {
-      let (norm, factors) = (1 / Double(rated.count).squareRoot(), p[0].count)
-      let w = (0..<factors).map { f in p[user][f] + norm * rated.reduce(0) { $0 + y[$1][f] } }
+    mutating func step(
+      _ user: Int, _ item: Int, _ rating: Double, rated: [(item: Int, users: Int)], share: Double, counts: (Int, Int)
+    ) {
+      let factors = p[0].count
+      let weights = rated.map {
+        (Double($0.users) / (Double($0.users) + algorithm.implicitDamping) / Double(rated.count)).squareRoot()
+      }
+      let w = (0..<factors).map { f in p[user][f] + zip(rated, weights).reduce(0) { $0 + $1.1 * y[$1.0.item][f] } }
       let e = rating - userBiases[user] - itemBiases[item] - zip(w, q[item]).reduce(0) { $0 + $1.0 * $1.1 }
       let (rate, implicitRate) = (algorithm.learningRate * share, algorithm.implicitLearningRate * share)
-      func damped(_ bias: Double, _ count: Int) -> Double {
-        let biasRate = max(algorithm.biasLearningRate, 0.5 / (Double(count) + algorithm.biasRegularization)) * share
-        return (bias + biasRate * e) / (1 + biasRate * algorithm.biasRegularization / Double(count))
+      func damped(_ bias: Double, _ count: Int, _ regularization: Double) -> Double {
+        let biasRate = max(algorithm.biasLearningRate, 1 / (Double(count) + regularization)) * share
+        return (bias + biasRate * e) / (1 + biasRate * regularization / Double(count))
       }
-      userBiases[user] = damped(userBiases[user], counts.0)
-      itemBiases[item] = damped(itemBiases[item], counts.1)
+      userBiases[user] = damped(userBiases[user], counts.0, algorithm.biasRegularization)
+      itemBiases[item] = damped(itemBiases[item], counts.1, algorithm.itemBiasRegularization)
       for f in 0..<factors {
         let old = q[item][f]
         q[item][f] += rate * (e * w[f] - algorithm.itemRegularization * old)
         p[user][f] += rate * (e * old - algorithm.regularization * p[user][f])
-        for j in rated { y[j][f] += implicitRate * (e * norm * old - algorithm.implicitRegularization * y[j][f]) }
+        for (j, weight) in zip(rated, weights) {
+          y[j.item][f] += implicitRate * (e * weight * old - algorithm.implicitRegularization * y[j.item][f])
+        }
       }
     }
   }
@@ -34,11 +41,11 @@ struct ImplicitFactorTests {
   @Test func oneSumForAUserGivesWhatAStepOfEveryImplicitFactorGives() throws {
     let planted = PlantedRatings(users: 30, items: 20, perUser: 8)
     let algorithm = SVDPlusPlus(
-      factors: 5, epochs: 3, learningRate: 0.1, implicitLearningRate: 0.2, biasLearningRate: 0.05,
+      factors: 5, epochs: 3, learningRate: 0.1, implicitLearningRate: 0.2, biasLearningRate: 0.05, implicitDamping: 4,
       initialStandardDeviation: 0.5)
     let input = TrainingInput(planted.train)
     var run = try algorithm.begin(input, seed: 2, options: RunOptions())
-    let data = ImplicitData(input, seed: 2)
+    let data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: 2)
     func rows(_ tensor: Tensor) -> [[Double]] {
       let width = tensor.shape[1]
       return (0..<tensor.shape[0]).map { row in tensor.floats[row * width..<(row + 1) * width].map(Double.init) }
@@ -52,7 +59,8 @@ struct ImplicitFactorTests {
       try data.forEachUser(epoch: epoch) { user, first, second throws(TrainingError) in
         for rating in Array(first) + Array(second) {
           plain.step(
-            user, Int(rating.item), Double(rating.rating), rated: data.rated.ofUser(user).items.map(Int.init),
+            user, Int(rating.item), Double(rating.rating),
+            rated: data.rated.ofUser(user).items.map { (Int($0), data.itemCounts[Int($0)]) },
             share: 1 - Double(epoch - 1) / 3, counts: (data.userCounts[user], data.itemCounts[Int(rating.item)]))
         }
       }
@@ -124,12 +132,15 @@ struct ImplicitFactorTests {
 
   @Test func ratedItemsAreThoseOfTrainingAndQuestionsOnceEach() {
     let ratings = RatingDataset(users: [1, 1, 2, 1], items: [3, 1, 2, 3], ratings: [1, 2, 3, 4])
-    let strict = RatedItems(ratings, questions: nil)
+    let strict = RatedItems(ratings, questions: nil, damping: 0)
     #expect(strict.starts == [0, 2, 3] && strict.items == [0, 2, 1])
     let pairs = RatingPairs(users: [1, 0, 0, RatingPairs.unknown, 1], items: [0, 1, 0, 0, RatingPairs.unknown])
-    let open = RatedItems(ratings, questions: pairs)
+    let open = RatedItems(ratings, questions: pairs, damping: 3)
     #expect(open.starts == [0, 3, 5] && open.items == [0, 1, 2, 0, 1])
-    #expect(open.norm(1) == Float(0.5).squareRoot())
+    #expect(strict.ofUser(0).weights == [Float(0.5).squareRoot(), Float(0.5).squareRoot()])
+    // Item 0 is known of both users, item 2 of one: 2 / (2 + 3) and 1 / (1 + 3).
+    #expect(abs(open.itemWeights[0] - Float(0.4).squareRoot()) < 1e-7 && open.itemWeights[2] == 0.5)
+    #expect(abs(open.ofUser(1).gain - (0.4 + 0.4) / 2) < 1e-6)
   }
 
   @Test func aUserCanBeMadeFromWhatWasRated() throws {

@@ -2,8 +2,8 @@ import RatingData
 import RatingModels
 import RatingNumerics
 
-/// Ratings made from planted biases and factors plus noise: r = 3.5 + b(u) + b(i) + p(u) . q(i) + noise. Their times mean
-/// nothing.
+/// Ratings made from planted biases and factors plus noise: r = 3.5 + b(u) + b(i) + p(u) . q(i) + noise. Their times
+/// mean nothing.
 struct PlantedRatings {
   let train: RatingDataset
   let test: RatingDataset

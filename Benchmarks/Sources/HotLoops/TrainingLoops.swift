@@ -61,7 +61,8 @@ extension HotLoop {
     }
   }
 
-  /// Epochs of SVD++ as `train` runs them, at 20 factors (the number at which Surprise does 0.07 M ratings/s) or others.
+  /// Epochs of SVD++ as `train` runs them, at 20 factors (the number at which Surprise does 0.07 M ratings/s) or
+  /// others.
   static func implicitEpoch(_ factors: Int) -> HotLoop {
     HotLoop("svd++-epoch-\(factors)", unitsPerRun: Contest.training.count, rmse: Contest.implicitError) {
       let recipe = SVDPlusPlus(

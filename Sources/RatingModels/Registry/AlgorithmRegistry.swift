@@ -29,8 +29,8 @@ public struct AlgorithmRegistry: Sendable {
       }
     }
 
-    /// The algorithm with these hyper-parameters, spelled as in Swift, as flags or as JSON keys, and the defaults of all
-    /// others.
+    /// The algorithm with these hyper-parameters, spelled as in Swift, as flags or as JSON keys, and the defaults of
+    /// all others.
     ///
     /// - Throws: `unknownParameter`, naming those that there are, and `invalidParameter`, naming the range.
     public func make(_ values: [(name: String, text: String)] = []) throws(TrainingError) -> any RegisteredAlgorithm {

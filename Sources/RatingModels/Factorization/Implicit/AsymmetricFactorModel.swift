@@ -4,12 +4,12 @@ import RatingNumerics
 /// Predicts mean + userBias[u] + itemBias[i] + users[u] . itemFactors[i], in the rating's unit, where users[u] is made
 /// from the user's ratings alone.
 ///
-/// The model of `AsymmetricSVD`. It predicts as `BiasedFactorModel` does and costs no more, and keeps what each rated item
-/// adds, so that it can serve users who were not there (`userFactors(ofRated:)`).
+/// The model of `AsymmetricSVD`. It predicts as `BiasedFactorModel` does and costs no more, and keeps what each rated
+/// item adds, so that it can serve users who were not there (`userFactors(ofRated:)`).
 public struct AsymmetricFactorModel: SavableModel {
   /// The model with the sums done.
   public let base: BiasedFactorModel
-  /// x and y, one row for each item.
+  /// c(j) x(j) and c(j) y(j), one row for each item.
   let ratedFactors: Matrix
   let implicitFactors: Matrix
 
@@ -30,9 +30,11 @@ public struct AsymmetricFactorModel: SavableModel {
   /// - Complexity: O(pairs x factors).
   public func predict(_ pairs: RatingPairs, threads: Int?) -> Predictions { base.predict(pairs, threads: threads) }
 
-  /// The factors of a user with these ratings: |R|^(-1/2) x the sum of residual x x(j), and |R|^(-1/2) x the sum of y(j).
+  /// The factors of a user with these ratings: |R|^(-1/2) x the sum of residual x c(j) x(j), and |R|^(-1/2) x the sum
+  /// of c(j) y(j).
   ///
-  /// - Parameter ratings: items, each once, with the rating less what biases predict for it, in the rating's unit. Items
+  /// - Parameter ratings: items, each once, with the rating less what biases predict for it, in the rating's unit.
+  /// Items
   ///   outside the vocabulary count for nothing.
   /// - Complexity: O(ratings x factors).
   public func userFactors(ofRated ratings: [(item: ItemIndex, residual: Double)]) -> [Float] {

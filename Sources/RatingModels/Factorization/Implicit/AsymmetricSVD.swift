@@ -1,17 +1,19 @@
 import RatingData
 import RatingNumerics
 
-/// Asymmetric SVD: a user is what the user rated, and how; there are no factors of users, by stochastic gradient descent.
+/// Asymmetric SVD: a user is what the user rated, and how; there are no factors of users, by stochastic gradient
+/// descent.
 ///
 /// Predicts, with mu the mean and s the standard deviation of the training ratings,
 ///
 ///     r(u, i) = mu + s x (b(u) + b(i) + q(i) . w(u))
-///     w(u) = |R(u)|^(-1/2) x sum over j in R(u) of (r(u, j) - b(u, j)) / s x x(j)
-///          + |N(u)|^(-1/2) x sum over j in N(u) of y(j)
+///     w(u) = |R(u)|^(-1/2) x sum over j in R(u) of (r(u, j) - b(u, j)) / s x c(j) x(j)
+///          + |N(u)|^(-1/2) x sum over j in N(u) of c(j) y(j)
 ///
 /// R(u) are the items that u rated in training; N(u) are these, and those of `TrainingInput.questions` where they are
 /// given. b(u, j) is the prediction of `DampedBiases` with its defaults, fitted once beforehand. The steps are those of
-/// `SVDPlusPlus`, with x(j) beside y(j), at the same rate and regularization, and without p; O(factors) for each rating.
+/// `SVDPlusPlus`, whose c(j) these are, with x(j) beside y(j), at the same rate and regularization, and without p;
+/// O(factors) for each rating.
 ///
 /// A new user, or one who rates more, needs no training: the model makes w(u) from the ratings
 /// (`AsymmetricFactorModel.userFactors(ofRated:)`). It is a little less accurate than SVD++.
@@ -34,17 +36,22 @@ public struct AsymmetricSVD: RegisteredAlgorithm, IterativeAlgorithm {
   public var itemRegularization: Double
   /// The weight of the squared lengths of x and y, for each rating of each user who rated the item; at least 0.
   public var implicitRegularization: Double
-  /// Ratings without a residual that each user and item counts more, at least 0.
+  /// How many more users without a residual each item's implicit factors count, at least 0.
+  public var implicitDamping: Double
+  /// Ratings without a residual that each user counts more, at least 0.
   public var biasRegularization: Double
+  /// Ratings without a residual that each item counts more, at least 0.
+  public var itemBiasRegularization: Double
   /// The standard deviation of the first values of q, at least 0, and not 0 where factors are to be learned; x and y
   /// begin at 0.
   public var initialStandardDeviation: Double
 
   /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K.
   public init(
-    factors: Int = 64, epochs: Int = 20, learningRate: Double = 0.03, implicitLearningRate: Double = 0.06,
+    factors: Int = 64, epochs: Int = 20, learningRate: Double = 0.03, implicitLearningRate: Double = 0.09,
     biasLearningRate: Double = 0.01, learningRateSchedule: LearningRateSchedule = .linear,
-    itemRegularization: Double = 0.05, implicitRegularization: Double = 0.0075, biasRegularization: Double = 5,
+    itemRegularization: Double = 0.05, implicitRegularization: Double = 0.005, implicitDamping: Double = 30,
+    biasRegularization: Double = 5, itemBiasRegularization: Double = 3,
     initialStandardDeviation: Double = 0.02
   ) {
     self.factors = factors
@@ -55,7 +62,9 @@ public struct AsymmetricSVD: RegisteredAlgorithm, IterativeAlgorithm {
     self.learningRateSchedule = learningRateSchedule
     self.itemRegularization = itemRegularization
     self.implicitRegularization = implicitRegularization
+    self.implicitDamping = implicitDamping
     self.biasRegularization = biasRegularization
+    self.itemBiasRegularization = itemBiasRegularization
     self.initialStandardDeviation = initialStandardDeviation
   }
 
@@ -89,8 +98,15 @@ public struct AsymmetricSVD: RegisteredAlgorithm, IterativeAlgorithm {
         "implicitRegularization", \.implicitRegularization, in: 0...1e6,
         "weight of the squared lengths of what rated items add to users", source: study),
       ParameterBinding(
+        "implicitDamping", \.implicitDamping, in: 0...1e6,
+        "users without a residual that what an item adds to users counts more",
+        source: "as svd++"),
+      ParameterBinding(
         "biasRegularization", \.biasRegularization, in: 0...1e6,
-        "ratings without a residual that each user and item counts more", source: "as svd++"),
+        "ratings without a residual that each user counts more", source: "as biases"),
+      ParameterBinding(
+        "itemBiasRegularization", \.itemBiasRegularization, in: 0...1e6,
+        "ratings without a residual that each item counts more", source: "as biases"),
       ParameterBinding(
         "initialStandardDeviation", \.initialStandardDeviation, in: 0...1e3,
         "standard deviation of the items' first factors", source: "as svd++"),

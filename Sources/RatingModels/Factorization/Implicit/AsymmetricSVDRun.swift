@@ -1,8 +1,8 @@
 import RatingData
 import RatingNumerics
 
-/// A run of `AsymmetricSVD`. Its parameters are in units of the training ratings' standard deviation; the models that it
-/// makes are in the rating's unit.
+/// A run of `AsymmetricSVD`. Its parameters are in units of the training ratings' standard deviation; the models that
+/// it makes are in the rating's unit.
 public struct AsymmetricSVDRun: TrainingRun {
   private let algorithm: AsymmetricSVD
   private let seed: Seed
@@ -23,8 +23,9 @@ public struct AsymmetricSVDRun: TrainingRun {
     self.algorithm = algorithm
     self.seed = seed
     self.options = options
-    data = ImplicitData(input, seed: seed)
-    residuals = RatedResiduals(input.ratings, biases: biases, deviation: data.deviation)
+    data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: seed)
+    residuals = RatedResiduals(
+      input.ratings, biases: biases, deviation: data.deviation, itemWeights: data.rated.itemWeights)
     userBiases = [Float](repeating: 0, count: data.userCount)
     itemBiases = [Float](repeating: 0, count: data.itemCount)
     itemFactors = .randomFactors(
@@ -44,7 +45,9 @@ public struct AsymmetricSVDRun: TrainingRun {
     let implicitRate = Float(algorithm.implicitLearningRate * share)
     let biases = BiasSteps(
       rate: algorithm.biasLearningRate, regularization: algorithm.biasRegularization, share: share)
-    let (itemRates, itemKeeps) = (data.itemCounts.map(biases.rate), data.itemCounts.map(biases.keep))
+    let itemSteps = BiasSteps(
+      rate: algorithm.biasLearningRate, regularization: algorithm.itemBiasRegularization, share: share)
+    let (itemRates, itemKeeps) = (data.itemCounts.map(itemSteps.rate), data.itemCounts.map(itemSteps.keep))
     let itemKeep = 1 - rate * Float(algorithm.itemRegularization)
     let implicitKeep = 1 - implicitRate * Float(algorithm.implicitRegularization)
     let (data, residuals, cancellation, stride) = (data, residuals, options.cancellation, itemFactors.stride)
@@ -59,19 +62,20 @@ public struct AsymmetricSVDRun: TrainingRun {
       try data.forEachUser(epoch: epoch) { user, first, second throws(TrainingError) in
         if cancellation?.isCancelled ?? false { throw TrainingError.cancelled }
         let gain = residuals.squares[user]
-        sum.gather(state.implicit, data.rated.ofUser(user))
+        let rated = data.rated.ofUser(user)
+        sum.gather(state.implicit, rated)
         residuals.gather(state.rated, user, stride: stride, into: row)
         start.update(from: row, count: stride)
         var moving = Kernels.ImplicitUser(
           own: row, implicit: sum.row, own_rate: implicitRate * gain, own_keep: implicitKeep,
-          implicit_rate: implicitRate, implicit_keep: implicitKeep, bias: state.userBiases[user],
+          implicit_rate: implicitRate * rated.gain, implicit_keep: implicitKeep, bias: state.userBiases[user],
           bias_rate: biases.rate(data.userCounts[user]), bias_keep: biases.keep(data.userCounts[user]))
         for run in [first, second] {
           squares += Kernels.descend(items, user: &moving, ratings: run.baseAddress!, count: run.count)
         }
         state.userBiases[user] = moving.bias
         let kept = SVDPlusPlusRun.power(implicitKeep, first.count + second.count)
-        sum.scatter(state.implicit, data.rated.ofUser(user), kept: kept)
+        sum.scatter(state.implicit, rated, kept: kept)
         // Of a user whose ratings the biases predict exactly, nothing is to be learned about x.
         guard gain > 1e-6 else { return }
         for factor in 0..<stride { start[factor] = (row[factor] - kept * start[factor]) / gain }
@@ -136,8 +140,8 @@ public struct AsymmetricSVDRun: TrainingRun {
         itemBiases: itemBiases.map { $0 * Float(data.deviation) }, userFactors: users.scaled(by: root),
         itemFactors: itemFactors.scaled(by: root)),
       // The residuals that these are multiplied with are in the rating's unit.
-      ratedFactors: ratedFactors.scaled(by: root / Float(data.deviation)),
-      implicitFactors: implicitFactors.scaled(by: root))
+      ratedFactors: data.rated.weighted(ratedFactors, scale: root / Float(data.deviation)),
+      implicitFactors: data.rated.weighted(implicitFactors, scale: root))
   }
 
   private var tensors: [Tensor] {

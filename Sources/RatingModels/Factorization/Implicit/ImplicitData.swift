@@ -15,7 +15,7 @@ struct ImplicitData: Sendable {
   private let ratings: [Kernels.ItemRating]
 
   /// - Complexity: O(n log n) for n ratings and questions; 16 bytes for each.
-  init(_ input: TrainingInput, seed: Seed) {
+  init(_ input: TrainingInput, implicitDamping: Double, seed: Seed) {
     let dataset = input.ratings
     vocabularies = dataset.vocabularies
     scale = dataset.scale
@@ -34,7 +34,7 @@ struct ImplicitData: Sendable {
       }
       return (ratings, counts)
     }
-    rated = RatedItems(dataset, questions: input.questions)
+    rated = RatedItems(dataset, questions: input.questions, damping: implicitDamping)
   }
 
   /// The number of training ratings.
@@ -44,8 +44,8 @@ struct ImplicitData: Sendable {
 
   typealias Run = UnsafeBufferPointer<Kernels.ItemRating>
 
-  /// Calls `body` with each user that has ratings, in the epoch's order, and the ratings in two runs, of which the second
-  /// may be empty.
+  /// Calls `body` with each user that has ratings, in the epoch's order, and the ratings in two runs, of which the
+  /// second may be empty.
   func forEachUser(
     epoch: Int, _ body: (_ user: Int, _ first: Run, _ second: Run) throws(TrainingError) -> Void
   ) throws(TrainingError) {

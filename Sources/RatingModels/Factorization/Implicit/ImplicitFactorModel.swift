@@ -1,15 +1,15 @@
 import RatingData
 import RatingNumerics
 
-/// Predicts mean + userBias[u] + itemBias[i] + users[u] . itemFactors[i], in the rating's unit, where users[u] holds all
-/// that is known of the user: own factors and the sum over the rated items.
+/// Predicts mean + userBias[u] + itemBias[i] + users[u] . itemFactors[i], in the rating's unit, where users[u] holds
+/// all that is known of the user: own factors and the sum over the rated items.
 ///
-/// The model of `SVDPlusPlus`. It predicts as `BiasedFactorModel` does and costs no more, and keeps the implicit factors,
-/// from which a vector can be made for a user who was not there (`userFactors(ofRated:)`).
+/// The model of `SVDPlusPlus`. It predicts as `BiasedFactorModel` does and costs no more, and keeps the implicit
+/// factors, from which a vector can be made for a user who was not there (`userFactors(ofRated:)`).
 public struct ImplicitFactorModel: SavableModel {
   /// The model with the sums done.
   public let base: BiasedFactorModel
-  /// y, one row for each item.
+  /// c(j) y(j), one row for each item.
   let implicitFactors: Matrix
 
   init(_ base: BiasedFactorModel, implicitFactors: Matrix) {
@@ -28,21 +28,25 @@ public struct ImplicitFactorModel: SavableModel {
   /// - Complexity: O(pairs x factors).
   public func predict(_ pairs: RatingPairs, threads: Int?) -> Predictions { base.predict(pairs, threads: threads) }
 
-  /// The factors of a user of whom is known only which items were rated: |N|^(-1/2) x the sum of y over these.
+  /// The factors of a user of whom is known only which items were rated: |N|^(-1/2) x the sum of c y over these.
   ///
-  /// Items outside the vocabulary count for nothing. The scalar product with an item's factors is what the model expects
-  /// the user's rating to be above the mean and the biases.
+  /// Items outside the vocabulary count for nothing. The scalar product with an item's factors is what the model
+  /// expects the user's rating to be above the mean and the biases.
   ///
   /// - Complexity: O(items x factors).
   public func userFactors(ofRated items: [ItemIndex]) -> [Float] {
-    let known = items.filter { Int($0.value) < implicitFactors.rows }.map(\.value)
+    let known = items.map(\.value).filter { Int($0) < implicitFactors.rows }
     guard !known.isEmpty else { return [Float](repeating: 0, count: factors) }
     let norm = 1 / Float(known.count).squareRoot()
-    return implicitFactors.withUnsafeElements { implicit in
-      var sum = ImplicitSum(stride: implicitFactors.stride)
-      sum.gather(implicit, (known[...], norm))
-      return Array(UnsafeBufferPointer(start: sum.row, count: factors))
+    var sum = Matrix(rows: 1, columns: factors)
+    sum.withUnsafeMutableElements { sum in
+      implicitFactors.withUnsafeElements {
+        Kernels.sumRows(
+          $0, stride: implicitFactors.stride, rows: known, weights: known.map { _ in norm }, count: known.count,
+          into: sum)
+      }
     }
+    return sum.row(0)
   }
 
   public var tensors: [Tensor] { base.tensors + [implicitFactors.tensor("factors.implicit")] }

@@ -1,7 +1,7 @@
 import RatingNumerics
 
-/// |N(u)|^(-1/2) x sum over j in N(u) of y(j), for one user after the other: gathered before the user's ratings are
-/// visited, changed with them, and its change given back to the y(j).
+/// |N(u)|^(-1/2) x sum over j in N(u) of c(j) y(j), for one user after the other: gathered before the user's ratings
+/// are visited, changed with them, and its change given back to the y(j).
 struct ImplicitSum: ~Copyable {
   private let stride: Int
   /// The sum as of now, `stride` elements.
@@ -26,30 +26,32 @@ struct ImplicitSum: ~Copyable {
   }
 
   /// - Complexity: O(|N(u)| x factors).
-  mutating func gather(_ implicit: UnsafePointer<Float>, _ rated: (items: ArraySlice<UInt32>, norm: Float)) {
+  mutating func gather(_ implicit: UnsafePointer<Float>, _ rated: RatedItems.OfUser) {
     rated.items.withUnsafeBufferPointer { items in
-      guard let rows = items.baseAddress, items.count > 0 else {
-        row.update(repeating: 0, count: stride)
-        return
+      rated.weights.withUnsafeBufferPointer { weights in
+        guard let rows = items.baseAddress, let weights = weights.baseAddress, items.count > 0 else {
+          row.update(repeating: 0, count: stride)
+          return
+        }
+        Kernels.sumRows(implicit, stride: stride, rows: rows, weights: weights, count: items.count, into: row)
       }
-      Kernels.sumRows(implicit, stride: stride, rows: rows, count: items.count, into: row)
     }
-    for factor in 0..<stride {
-      row[factor] *= rated.norm
-      start[factor] = row[factor]
-    }
+    start.update(from: row, count: stride)
   }
 
-  /// Gives the sum's change to each y(j), of which the decay leaves the share `kept`: y = kept y + norm (row - kept start).
+  /// Gives the sum's change to the y(j), each of which moved by its weight, after a decay that leaves the share `kept`:
+  /// y = kept y + weight (row - kept start) / gain.
   ///
   /// - Complexity: O(|N(u)| x factors).
-  mutating func scatter(
-    _ implicit: UnsafeMutablePointer<Float>, _ rated: (items: ArraySlice<UInt32>, norm: Float), kept: Float
-  ) {
-    for factor in 0..<stride { start[factor] = rated.norm * (row[factor] - kept * start[factor]) }
+  mutating func scatter(_ implicit: UnsafeMutablePointer<Float>, _ rated: RatedItems.OfUser, kept: Float) {
+    guard rated.gain > 0 else { return }
+    for factor in 0..<stride { start[factor] = (row[factor] - kept * start[factor]) / rated.gain }
     rated.items.withUnsafeBufferPointer { items in
-      guard let rows = items.baseAddress, items.count > 0 else { return }
-      Kernels.addToRows(implicit, stride: stride, rows: rows, count: items.count, keep: kept, addend: start)
+      rated.weights.withUnsafeBufferPointer { weights in
+        Kernels.addToRows(
+          implicit, stride: stride, rows: items.baseAddress!, weights: weights.baseAddress!, count: items.count,
+          keep: kept, addend: start)
+      }
     }
   }
 }

@@ -1,7 +1,8 @@
 import RatingData
 import RatingNumerics
 
-/// R(u): the items of each user's training ratings, with the weight |R(u)|^(-1/2) x (r(u, j) - b(u, j)) / s of each.
+/// R(u): the items of each user's training ratings, with the weight |R(u)|^(-1/2) x c(j) x (r(u, j) - b(u, j)) / s of
+/// each.
 struct RatedResiduals: Sendable {
   /// One more than there are users.
   let starts: [Int]
@@ -11,7 +12,7 @@ struct RatedResiduals: Sendable {
   let squares: [Float]
 
   /// - Complexity: O(ratings).
-  init(_ dataset: RatingDataset, biases: BiasModel, deviation: Double) {
+  init(_ dataset: RatingDataset, biases: BiasModel, deviation: Double, itemWeights: [Float]) {
     let ratings = CompressedRatings(dataset, by: .user)
     var weights = [Float](repeating: 0, count: dataset.count)
     var squares = [Float](repeating: 0, count: dataset.userCount)
@@ -19,8 +20,9 @@ struct RatedResiduals: Sendable {
       let scale = 1 / (deviation * Double(max(ratings.count(user), 1)).squareRoot())
       var sum = 0.0
       for place in ratings.starts[user]..<ratings.starts[user + 1] {
-        let expected = biases.mean + biases.userBiases[user] + biases.itemBiases[Int(ratings.others[place])]
-        let weight = (Double(ratings.ratings[place]) - expected) * scale
+        let item = Int(ratings.others[place])
+        let expected = biases.mean + biases.userBiases[user] + biases.itemBiases[item]
+        let weight = (Double(ratings.ratings[place]) - expected) * scale * Double(itemWeights[item])
         weights[place] = Float(weight)
         sum += weight * weight
       }

@@ -5,21 +5,24 @@ import RatingNumerics
 ///
 /// Predicts, with mu the mean and s the standard deviation of the training ratings,
 ///
-///     r(u, i) = mu + s x (b(u) + b(i) + q(i) . (p(u) + |N(u)|^(-1/2) x sum over j in N(u) of y(j)))
+///     r(u, i) = mu + s x (b(u) + b(i) + q(i) . (p(u) + |N(u)|^(-1/2) x sum over j in N(u) of c(j) y(j)))
+///     c(j) = (m(j) / (m(j) + implicitDamping))^(1/2)
 ///
 /// N(u) are the items that u rated in training, whatever the rating, and those of `TrainingInput.questions` where they
-/// are given. Learning happens in units of s, so that the same settings suit any rating scale.
+/// are given; m(j) counts the users u with j in N(u). c(j) is ours: without it (`implicitDamping` 0) an item that few
+/// users rated stands for these users, who are then learned by heart. Learning happens in units of s, so that the same
+/// settings suit any rating scale.
 ///
 /// The step for one rating with error e, all with the values from before it, w(u) being the sum in parentheses:
 ///
 ///     p(u) += rate x (e x q(i) - regularization x p(u))
 ///     q(i) += rate x (e x w(u) - itemRegularization x q(i))
-///     y(j) += implicitRate x (e x |N(u)|^(-1/2) x q(i) - implicitRegularization x y(j))    for every j in N(u)
+///     y(j) += implicitRate x (e x |N(u)|^(-1/2) x c(j) x q(i) - implicitRegularization x y(j))    for every j in N(u)
 ///     b(u) += biasRate x (e - biasRegularization / n(u) x b(u))                            b(i) likewise
 ///
-/// where n counts the training ratings of the user or item; a bias is thus damped as by `biasRegularization` more ratings
-/// without a residual. (The biases' decay is taken implicitly, so that it can't overshoot, and their rate is at least
-/// half of 1 / (n + biasRegularization), so that those of few ratings arrive too.)
+/// where n counts the training ratings of the user or item; a bias is thus damped as by `biasRegularization` more
+/// ratings without a residual. (The biases' decay is taken implicitly, so that it can't overshoot, and their rate is
+/// at least 1 / (n + biasRegularization), so that those of few ratings arrive too.)
 ///
 /// All y(j) of a user move in parallel, so their sum is followed as one more vector while the user's ratings pass, and
 /// the y(j) take their steps once, at the end: the same numbers up to rounding, at a cost of O(factors) for each rating
@@ -44,11 +47,15 @@ public struct SVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
   public var regularization: Double
   /// The weight of the squared lengths of the items' factors q for each rating, at least 0.
   public var itemRegularization: Double
-  /// The weight of the squared lengths of the implicit factors y, for each rating of each user that has the item in N(u);
-  /// at least 0.
+  /// The weight of the squared lengths of the implicit factors y, for each rating of each user that has the item in
+  /// N(u); at least 0.
   public var implicitRegularization: Double
-  /// Ratings without a residual that each user and item counts more, at least 0.
+  /// How many more users without a residual each item's implicit factors count, at least 0.
+  public var implicitDamping: Double
+  /// Ratings without a residual that each user counts more, at least 0.
   public var biasRegularization: Double
+  /// Ratings without a residual that each item counts more, at least 0.
+  public var itemBiasRegularization: Double
   /// The standard deviation of the first values of q, at least 0, and not 0 where factors are to be learned; p and y
   /// begin at 0.
   public var initialStandardDeviation: Double
@@ -56,10 +63,11 @@ public struct SVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
   /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K (`DefaultsStudy`
   /// in the tests runs it again).
   public init(
-    factors: Int = 64, epochs: Int = 20, learningRate: Double = 0.03, implicitLearningRate: Double = 0.06,
+    factors: Int = 64, epochs: Int = 20, learningRate: Double = 0.03, implicitLearningRate: Double = 0.09,
     biasLearningRate: Double = 0.01, learningRateSchedule: LearningRateSchedule = .linear,
-    regularization: Double = 0.12, itemRegularization: Double = 0.05, implicitRegularization: Double = 0.0075,
-    biasRegularization: Double = 5, initialStandardDeviation: Double = 0.02
+    regularization: Double = 0.12, itemRegularization: Double = 0.05, implicitRegularization: Double = 0.005,
+    implicitDamping: Double = 30,
+    biasRegularization: Double = 5, itemBiasRegularization: Double = 3, initialStandardDeviation: Double = 0.02
   ) {
     self.factors = factors
     self.epochs = epochs
@@ -70,7 +78,9 @@ public struct SVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
     self.regularization = regularization
     self.itemRegularization = itemRegularization
     self.implicitRegularization = implicitRegularization
+    self.implicitDamping = implicitDamping
     self.biasRegularization = biasRegularization
+    self.itemBiasRegularization = itemBiasRegularization
     self.initialStandardDeviation = initialStandardDeviation
   }
 
@@ -107,8 +117,15 @@ public struct SVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
         "implicitRegularization", \.implicitRegularization, in: 0...1e6,
         "weight of the implicit factors' squared lengths for each rating", source: study),
       ParameterBinding(
+        "implicitDamping", \.implicitDamping, in: 0...1e6,
+        "users without a residual that what an item adds to users counts more",
+        source: study + "; without it, data of many rarely rated items is learned by heart"),
+      ParameterBinding(
         "biasRegularization", \.biasRegularization, in: 0...1e6,
-        "ratings without a residual that each user and item counts more", source: study),
+        "ratings without a residual that each user counts more", source: "as biases"),
+      ParameterBinding(
+        "itemBiasRegularization", \.itemBiasRegularization, in: 0...1e6,
+        "ratings without a residual that each item counts more", source: "as biases"),
       ParameterBinding(
         "initialStandardDeviation", \.initialStandardDeviation, in: 0...1e3,
         "standard deviation of the items' first factors", source: study),

@@ -20,7 +20,7 @@ public struct SVDPlusPlusRun: TrainingRun {
     self.algorithm = algorithm
     self.seed = seed
     self.options = options
-    data = ImplicitData(input, seed: seed)
+    data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: seed)
     userBiases = [Float](repeating: 0, count: data.userCount)
     itemBiases = [Float](repeating: 0, count: data.itemCount)
     let (factors, deviation) = (algorithm.factors, algorithm.initialStandardDeviation)
@@ -41,7 +41,9 @@ public struct SVDPlusPlusRun: TrainingRun {
     let implicitRate = Float(algorithm.implicitLearningRate * share)
     let biases = BiasSteps(
       rate: algorithm.biasLearningRate, regularization: algorithm.biasRegularization, share: share)
-    let (itemRates, itemKeeps) = (data.itemCounts.map(biases.rate), data.itemCounts.map(biases.keep))
+    let itemSteps = BiasSteps(
+      rate: algorithm.biasLearningRate, regularization: algorithm.itemBiasRegularization, share: share)
+    let (itemRates, itemKeeps) = (data.itemCounts.map(itemSteps.rate), data.itemCounts.map(itemSteps.keep))
     let ownKeep = 1 - rate * Float(algorithm.regularization)
     let implicitKeep = 1 - implicitRate * Float(algorithm.implicitRegularization)
     let itemKeep = 1 - rate * Float(algorithm.itemRegularization)
@@ -58,7 +60,7 @@ public struct SVDPlusPlusRun: TrainingRun {
         sum.gather(state.implicit, rated)
         var row = Kernels.ImplicitUser(
           own: state.users + user * stride, implicit: sum.row, own_rate: rate, own_keep: ownKeep,
-          implicit_rate: implicitRate, implicit_keep: implicitKeep, bias: state.userBiases[user],
+          implicit_rate: implicitRate * rated.gain, implicit_keep: implicitKeep, bias: state.userBiases[user],
           bias_rate: biases.rate(data.userCounts[user]), bias_keep: biases.keep(data.userCounts[user]))
         squares += Kernels.descend(items, user: &row, ratings: first.baseAddress!, count: first.count)
         if let rest = second.baseAddress {
@@ -133,7 +135,7 @@ public struct SVDPlusPlusRun: TrainingRun {
         itemBiases: itemBiases.map { $0 * Float(data.deviation) },
         userFactors: data.rated.users(userFactors, plus: implicitFactors, threads: options.threads).scaled(by: root),
         itemFactors: itemFactors.scaled(by: root)),
-      implicitFactors: implicitFactors.scaled(by: root))
+      implicitFactors: data.rated.weighted(implicitFactors, scale: root))
   }
 
   private var tensors: [Tensor] {

@@ -1,10 +1,11 @@
 import RatingData
 import RatingNumerics
 
-/// Non-negative matrix factorization by multiplicative updates: no factor is ever negative, so that each adds something.
+/// Non-negative matrix factorization by multiplicative updates: no factor is ever negative, so that each adds
+/// something.
 ///
-/// Predicts r(u, i) = lower + s x (w(u) . h(i) + a(u) + c(i)), where lower is the lower bound of the rating scale and s the
-/// standard deviation of the training ratings; the factors w and h and the biases a and c are at least 0.
+/// Predicts r(u, i) = lower + s x (w(u) . h(i) + a(u) + c(i)), where lower is the lower bound of the rating scale and
+/// s the standard deviation of the training ratings; the factors w and h and the biases a and c are at least 0.
 ///
 /// Objective, with e(u, i) the error in units of s and m the mean rating above `lower` in units of s:
 ///
@@ -23,10 +24,10 @@ import RatingNumerics
 /// all factors of a row from the values before. The objective never rises, and x stays positive. Rows of a sweep are
 /// independent and are updated in parallel.
 ///
-/// Sources: Lee and Seung, "Algorithms for non-negative matrix factorization", NIPS 13 (2000), for the updates; Luo, Zhou,
-/// Xia and Zhu, "An efficient non-negative matrix-factorization-based approach to collaborative filtering for recommender
-/// systems", IEEE Transactions on Industrial Informatics 10 (2014), doi:10.1109/TII.2014.2308433, for known entries only
-/// with regularization.
+/// Sources: Lee and Seung, "Algorithms for non-negative matrix factorization", NIPS 13 (2000), for the updates; Luo,
+/// Zhou, Xia and Zhu, "An efficient non-negative matrix-factorization-based approach to collaborative filtering for
+/// recommender systems", IEEE Transactions on Industrial Informatics 10 (2014), doi:10.1109/TII.2014.2308433, for
+/// known entries only with regularization.
 public struct NonNegativeFactorization: RegisteredAlgorithm, IterativeAlgorithm {
   /// The length of the factor vectors, 1...4096.
   public var factors: Int
@@ -41,7 +42,7 @@ public struct NonNegativeFactorization: RegisteredAlgorithm, IterativeAlgorithm 
 
   /// The defaults were chosen by cross-validation inside `u1.base` of MovieLens 100K.
   public init(
-    factors: Int = 32, sweeps: Int = 100, regularization: Double = 10, biasRegularization: Double = 5,
+    factors: Int = 32, sweeps: Int = 150, regularization: Double = 10, biasRegularization: Double = 3,
     initialSpread: Double = 0.5
   ) {
     self.factors = factors

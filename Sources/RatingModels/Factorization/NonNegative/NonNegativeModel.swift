@@ -1,8 +1,8 @@
 import RatingData
 import RatingNumerics
 
-/// Predicts lower + deviation x users[u] . items[i], with rows that are never negative: the factors, then (bias, 1) for a
-/// user and (1, bias) for an item.
+/// Predicts lower + deviation x users[u] . items[i], with rows that are never negative: the factors, then (bias, 1)
+/// for a user and (1, bias) for an item.
 ///
 /// An unseen user or item has a row of even shares of the mean; where both are unseen, the prediction is the mean.
 ///

@@ -3,7 +3,8 @@ import RatingNumerics
 
 /// A run of `NonNegativeFactorization`, in units of the training ratings' standard deviation.
 ///
-/// A row holds the factors, then for a user (bias, 1) and for an item (1, bias): the product of two rows is the prediction.
+/// A row holds the factors, then for a user (bias, 1) and for an item (1, bias): the product of two rows is the
+/// prediction.
 public struct NonNegativeRun: TrainingRun {
   private let algorithm: NonNegativeFactorization
   private let seed: Seed

@@ -6,8 +6,8 @@ import RatingNumerics
 ///     mean + b(u) + slope(u) x drift(u, t) + b(u, session of t) + b(bin of t)
 ///          + (1 + scale(u) + scale(u, session of t)) x (b(i) + b(i, bin of t))
 ///
-/// What is unknown counts for nothing: an unseen user or item, a session without training ratings, and all that depends on
-/// time where a question has none.
+/// What is unknown counts for nothing: an unseen user or item, a session without training ratings, and all that
+/// depends on time where a question has none.
 public struct TimeBiasModel: SavableModel {
   public let vocabularies: Vocabularies
   public let scale: RatingScale

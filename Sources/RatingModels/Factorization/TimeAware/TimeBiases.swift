@@ -12,9 +12,9 @@ import RatingNumerics
 /// t(u) is the mean time of the user's ratings, span the time from the first to the last training rating, which is cut
 /// into `bins` equal bins. A session is a stretch of `sessionMinutes`; the paper's is a day. Times count to the second.
 ///
-/// Every number x of the model takes the step x = (x + rate x e x slope of the prediction in x) / (1 + rate x weight / n),
-/// where n counts the training ratings that speak of it: it is damped as by `weight` more ratings without a residual.
-/// The ratings are visited user by user, the users in a new random order in each epoch, on one thread.
+/// Every number x of the model takes the step x = (x + rate x e x slope of the prediction in x) / (1 + rate x weight /
+/// n), where n counts the training ratings that speak of it: it is damped as by `weight` more ratings without a
+/// residual. The ratings are visited user by user, the users in a new random order in each epoch, on one thread.
 ///
 /// A question without a time gets mu + s x (b(u) + (1 + scale(u)) x b(i)); a session without training ratings adds
 /// nothing.
@@ -28,8 +28,10 @@ public struct TimeBiases: RegisteredAlgorithm, IterativeAlgorithm {
   public var learningRate: Double
   /// How the rate changes over the epochs.
   public var learningRateSchedule: LearningRateSchedule
-  /// Ratings without a residual that each user and item counts more, at least 0.
+  /// Ratings without a residual that each user counts more, at least 0.
   public var biasRegularization: Double
+  /// Ratings without a residual that each item counts more, at least 0.
+  public var itemBiasRegularization: Double
   /// The same for an item in a bin.
   public var itemBinRegularization: Double
   /// The same for a bin.
@@ -50,7 +52,8 @@ public struct TimeBiases: RegisteredAlgorithm, IterativeAlgorithm {
   /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K.
   public init(
     epochs: Int = 30, learningRate: Double = 0.01, learningRateSchedule: LearningRateSchedule = .linear,
-    biasRegularization: Double = 5, itemBinRegularization: Double = 60, binRegularization: Double = 5,
+    biasRegularization: Double = 5, itemBiasRegularization: Double = 3, itemBinRegularization: Double = 60,
+    binRegularization: Double = 5,
     sessionRegularization: Double = 7, driftRegularization: Double = 10, scaleRegularization: Double = 30,
     bins: Int = 30, sessionMinutes: Int = 15, driftExponent: Double = 0.4
   ) {
@@ -58,6 +61,7 @@ public struct TimeBiases: RegisteredAlgorithm, IterativeAlgorithm {
     self.learningRate = learningRate
     self.learningRateSchedule = learningRateSchedule
     self.biasRegularization = biasRegularization
+    self.itemBiasRegularization = itemBiasRegularization
     self.itemBinRegularization = itemBinRegularization
     self.binRegularization = binRegularization
     self.sessionRegularization = sessionRegularization
@@ -85,7 +89,10 @@ public struct TimeBiases: RegisteredAlgorithm, IterativeAlgorithm {
         "learningRateSchedule", \.learningRateSchedule, "how the rate changes over the epochs", source: "as biased-mf"),
       ParameterBinding(
         "biasRegularization", \.biasRegularization, in: 0...1e6,
-        "ratings without a residual that each user and item counts more", source: "as svd++"),
+        "ratings without a residual that each user counts more", source: "as biases"),
+      ParameterBinding(
+        "itemBiasRegularization", \.itemBiasRegularization, in: 0...1e6,
+        "ratings without a residual that each item counts more", source: "as biases"),
     ]
       + timeParameters(
         study: study, \.itemBinRegularization, \.binRegularization, \.sessionRegularization,
@@ -96,7 +103,8 @@ public struct TimeBiases: RegisteredAlgorithm, IterativeAlgorithm {
     TimedRecipe(
       epochs: epochs, biasLearningRate: learningRate, schedule: learningRateSchedule,
       biases: TimedBiasRegularization(
-        bias: biasRegularization, itemBin: itemBinRegularization, bin: binRegularization,
+        bias: biasRegularization, itemBias: itemBiasRegularization, itemBin: itemBinRegularization,
+        bin: binRegularization,
         session: sessionRegularization, drift: driftRegularization, scale: scaleRegularization),
       bins: bins, sessionMinutes: sessionMinutes, driftExponent: driftExponent, factors: nil)
   }

@@ -1,8 +1,8 @@
 import RatingData
 import RatingNumerics
 
-/// Predicts what `TimeBiasModel` does, plus itemFactors[i] . (users[u] + drift(u, t) x slopes[u]), in the rating's unit,
-/// where users[u] holds the user's own factors and the sum over the rated items.
+/// Predicts what `TimeBiasModel` does, plus itemFactors[i] . (users[u] + drift(u, t) x slopes[u]), in the rating's
+/// unit, where users[u] holds the user's own factors and the sum over the rated items.
 ///
 /// The model of `TimeSVDPlusPlus`.
 public struct TimeFactorModel: SavableModel {
@@ -11,7 +11,7 @@ public struct TimeFactorModel: SavableModel {
   let userFactors: Matrix
   let slopes: Matrix
   let itemFactors: Matrix
-  /// y, one row for each item.
+  /// c(j) y(j), one row for each item.
   let implicitFactors: Matrix
 
   init(

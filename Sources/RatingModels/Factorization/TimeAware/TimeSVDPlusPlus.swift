@@ -6,10 +6,11 @@ import RatingNumerics
 /// Predicts, with s the standard deviation of the training ratings,
 ///
 ///     r(u, i, t) = biases of `TimeBiases`
-///                  + s x q(i) . (p(u) + drift(u, t) x a(u) + |N(u)|^(-1/2) x sum over j in N(u) of y(j))
+///                  + s x q(i) . (p(u) + drift(u, t) x a(u) + |N(u)|^(-1/2) x sum over j in N(u) of c(j) y(j))
 ///
-/// N(u) as for `SVDPlusPlus`, and the steps of p, q and y as there, with w(u, t) the sum in parentheses. The slopes take
-/// the step a(u) = (a(u) + rate x e x drift(u, t) x q(i)) / (1 + rate x factorDriftRegularization / n(u)). On one thread.
+/// N(u) and c(j) are as for `SVDPlusPlus`, and the steps of p, q and y as there, with w(u, t) the sum in parentheses.
+/// The slopes take the step a(u) = (a(u) + rate x e x drift(u, t) x q(i)) / (1 + rate x factorDriftRegularization /
+/// n(u)). On one thread.
 ///
 /// A question without a time is answered by what does not depend on time.
 ///
@@ -26,7 +27,9 @@ public struct TimeSVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
   public var regularization: Double
   public var itemRegularization: Double
   public var implicitRegularization: Double
+  public var implicitDamping: Double
   public var biasRegularization: Double
+  public var itemBiasRegularization: Double
   public var initialStandardDeviation: Double
   /// Ratings without a residual that the slopes of a user's factors count more, at least 0.
   public var factorDriftRegularization: Double
@@ -42,10 +45,12 @@ public struct TimeSVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
 
   /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K.
   public init(
-    factors: Int = 64, epochs: Int = 20, learningRate: Double = 0.03, implicitLearningRate: Double = 0.06,
+    factors: Int = 64, epochs: Int = 20, learningRate: Double = 0.03, implicitLearningRate: Double = 0.09,
     biasLearningRate: Double = 0.01, learningRateSchedule: LearningRateSchedule = .linear,
-    regularization: Double = 0.12, itemRegularization: Double = 0.05, implicitRegularization: Double = 0.0075,
-    biasRegularization: Double = 5, initialStandardDeviation: Double = 0.02, factorDriftRegularization: Double = 10,
+    regularization: Double = 0.12, itemRegularization: Double = 0.05, implicitRegularization: Double = 0.005,
+    implicitDamping: Double = 30,
+    biasRegularization: Double = 5, itemBiasRegularization: Double = 3, initialStandardDeviation: Double = 0.02,
+    factorDriftRegularization: Double = 10,
     itemBinRegularization: Double = 60, binRegularization: Double = 5, sessionRegularization: Double = 7,
     driftRegularization: Double = 10, scaleRegularization: Double = 30, bins: Int = 30, sessionMinutes: Int = 15,
     driftExponent: Double = 0.4
@@ -59,7 +64,9 @@ public struct TimeSVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
     self.regularization = regularization
     self.itemRegularization = itemRegularization
     self.implicitRegularization = implicitRegularization
+    self.implicitDamping = implicitDamping
     self.biasRegularization = biasRegularization
+    self.itemBiasRegularization = itemBiasRegularization
     self.initialStandardDeviation = initialStandardDeviation
     self.factorDriftRegularization = factorDriftRegularization
     self.itemBinRegularization = itemBinRegularization
@@ -104,8 +111,15 @@ public struct TimeSVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
         "implicitRegularization", \.implicitRegularization, in: 0...1e6,
         "weight of the implicit factors' squared lengths for each rating", source: "as svd++"),
       ParameterBinding(
+        "implicitDamping", \.implicitDamping, in: 0...1e6,
+        "users without a residual that what an item adds to users counts more",
+        source: "as svd++"),
+      ParameterBinding(
         "biasRegularization", \.biasRegularization, in: 0...1e6,
-        "ratings without a residual that each user and item counts more", source: "as svd++"),
+        "ratings without a residual that each user counts more", source: "as biases"),
+      ParameterBinding(
+        "itemBiasRegularization", \.itemBiasRegularization, in: 0...1e6,
+        "ratings without a residual that each item counts more", source: "as biases"),
       ParameterBinding(
         "initialStandardDeviation", \.initialStandardDeviation, in: 0...1e3,
         "standard deviation of the items' first factors", source: "as svd++"),
@@ -122,14 +136,15 @@ public struct TimeSVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
     TimedRecipe(
       epochs: epochs, biasLearningRate: biasLearningRate, schedule: learningRateSchedule,
       biases: TimedBiasRegularization(
-        bias: biasRegularization, itemBin: itemBinRegularization, bin: binRegularization,
+        bias: biasRegularization, itemBias: itemBiasRegularization, itemBin: itemBinRegularization,
+        bin: binRegularization,
         session: sessionRegularization, drift: driftRegularization, scale: scaleRegularization),
       bins: bins, sessionMinutes: sessionMinutes, driftExponent: driftExponent,
       factors: TimedRecipe.Factors(
         count: factors, learningRate: learningRate, implicitLearningRate: implicitLearningRate,
         regularization: regularization, itemRegularization: itemRegularization,
         implicitRegularization: implicitRegularization, driftRegularization: factorDriftRegularization,
-        initialStandardDeviation: initialStandardDeviation))
+        initialStandardDeviation: initialStandardDeviation, implicitDamping: implicitDamping))
   }
 
   /// - Throws: `missingTimes` where the ratings have none, among others.
@@ -162,6 +177,7 @@ public struct TimeSVDPlusPlusRun: TrainingRun {
       descent.userFactors, plus: descent.implicitFactors, threads: descent.options.threads)
     return TimeFactorModel(
       descent.biases, userFactors: users.scaled(by: root), slopes: descent.slopes.scaled(by: root),
-      itemFactors: descent.itemFactors.scaled(by: root), implicitFactors: descent.implicitFactors.scaled(by: root))
+      itemFactors: descent.itemFactors.scaled(by: root),
+      implicitFactors: descent.rated.weighted(descent.implicitFactors, scale: root))
   }
 }

@@ -1,7 +1,8 @@
 import RatingData
 import RatingNumerics
 
-/// What time-aware models learn from: the ratings user by user in units of their deviation, with what time makes of each.
+/// What time-aware models learn from: the ratings user by user in units of their deviation, with what time makes of
+/// each.
 struct TimedData: Sendable {
   let vocabularies: Vocabularies
   let scale: RatingScale

@@ -18,16 +18,18 @@ struct TimedRecipe: Sendable {
     var learningRate, implicitLearningRate: Double
     var regularization, itemRegularization, implicitRegularization, driftRegularization: Double
     var initialStandardDeviation: Double
+    var implicitDamping: Double
   }
 }
 
 /// Ratings without a residual that each number counts more.
 struct TimedBiasRegularization: Sendable {
-  var bias, itemBin, bin, session, drift, scale: Double
+  var bias, itemBias, itemBin, bin, session, drift, scale: Double
 
   func weight(_ section: TimedLayout.Section) -> Double {
     switch section {
-    case .userBiases, .itemBiases: bias
+    case .userBiases: bias
+    case .itemBiases: itemBias
     case .userSlopes: drift
     case .userScales, .sessionScales: scale
     case .binBiases: bin
@@ -37,8 +39,8 @@ struct TimedBiasRegularization: Sendable {
   }
 }
 
-/// What the runs of `TimeBiases` and `TimeSVDPlusPlus` share: the parameters, in units of the training ratings' standard
-/// deviation, and one epoch of stochastic gradient descent.
+/// What the runs of `TimeBiases` and `TimeSVDPlusPlus` share: the parameters, in units of the training ratings'
+/// standard deviation, and one epoch of stochastic gradient descent.
 struct TimedDescent: Sendable {
   let recipe: TimedRecipe
   let seed: Seed
@@ -63,7 +65,8 @@ struct TimedDescent: Sendable {
     data = try TimedData(
       input.ratings, bins: recipe.bins, sessionMinutes: recipe.sessionMinutes, driftExponent: recipe.driftExponent,
       algorithm: algorithm, seed: seed)
-    rated = RatedItems(input.ratings, questions: input.questions)
+    rated = RatedItems(
+      input.ratings, questions: input.questions, damping: recipe.factors?.implicitDamping ?? 0)
     numbers = [Float](repeating: 0, count: data.layout.count)
     let (users, items, factors) = (data.layout.users, data.layout.items, recipe.factors?.count ?? 0)
     userFactors = Matrix(rows: users, columns: factors)
@@ -76,10 +79,11 @@ struct TimedDescent: Sendable {
   }
 
   /// What is left of each number after the decay of one step.
-  private func keeps(rate: Float, _ steps: BiasSteps) -> [Float] {
+  private func keeps(rate: Float, users: BiasSteps, items: BiasSteps) -> [Float] {
     var keeps = [Float](repeating: 1, count: numbers.count)
     for section in TimedLayout.Section.allCases {
       guard section != .userBiases && section != .itemBiases else {
+        let steps = section == .userBiases ? users : items
         for place in data.layout.range(section) { keeps[place] = steps.keep(Int(data.counts[place])) }
         continue
       }
@@ -95,9 +99,11 @@ struct TimedDescent: Sendable {
     // The same share of each rate.
     let share = recipe.schedule.rate(1, epoch: epoch, of: recipe.epochs)
     let rates = Rates(recipe, share: share)
-    let steps = BiasSteps(rate: recipe.biasLearningRate, regularization: recipe.biases.bias, share: share)
-    let keeps = keeps(rate: rates.bias, steps)
-    let itemRates = data.counts[data.layout.range(.itemBiases)].map { steps.rate(Int($0)) }
+    let (rate, biases) = (recipe.biasLearningRate, recipe.biases)
+    let steps = BiasSteps(rate: rate, regularization: biases.bias, share: share)
+    let itemSteps = BiasSteps(rate: rate, regularization: biases.itemBias, share: share)
+    let keeps = keeps(rate: rates.bias, users: steps, items: itemSteps)
+    let itemRates = data.counts[data.layout.range(.itemBiases)].map { itemSteps.rate(Int($0)) }
     let (data, rated, cancellation, layout) = (data, rated, options.cancellation, data.layout)
     let stride = itemFactors.stride
     var squares = 0.0
@@ -116,7 +122,7 @@ struct TimedDescent: Sendable {
         if stride > 0 { sum.gather(state.implicit, own) }
         var row = Kernels.ImplicitUser(
           own: state.users + user * stride, implicit: sum.row, own_rate: rates.factor, own_keep: rates.userKeep,
-          implicit_rate: rates.implicit, implicit_keep: rates.implicitKeep, bias: numbers(.userBiases)[user],
+          implicit_rate: rates.implicit * own.gain, implicit_keep: rates.implicitKeep, bias: numbers(.userBiases)[user],
           bias_rate: steps.rate(data.userCount(user)), bias_keep: keeps(.userBiases)[user])
         var drift = Kernels.Drift(
           item_bin_biases: numbers(.cellBiases), item_bin_keeps: keeps(.cellBiases), bin_biases: numbers(.binBiases),
