@@ -81,4 +81,31 @@ struct DefaultsStudy {
     }
     #expect(try error(BiasedMatrixFactorization(), folds) <= best(rows) + 0.001)
   }
+
+  @Test func alternatingLeastSquares() throws {
+    let folds = try folds()
+    var rows: [(String, Double)] = []
+    // Weights that mean about the same for a user of 100 ratings, and weaker and stronger ones.
+    let settings: [(RidgeWeighting, [Double], [Double])] = [
+      (.plain, [10, 11, 12, 14], [3, 5]), (.squareRoot, [1.1, 1.2, 1.3], [0.3, 0.6, 1]),
+      (.count, [0.11, 0.12, 0.13], [0.05, 0.07]),
+    ]
+    for (weighting, regularizations, biasRegularizations) in settings {
+      for regularization in regularizations {
+        for bias in biasRegularizations {
+          for deviation in [0.02, 0.1] {
+            let algorithm = AlternatingLeastSquares(
+              regularization: regularization, biasRegularization: bias, weighting: weighting, biasWeighting: weighting,
+              initialStandardDeviation: deviation)
+            rows.append(
+              (
+                "\(weighting) regularization \(regularization) bias \(bias) deviation \(deviation)",
+                try error(algorithm, folds)
+              ))
+          }
+        }
+      }
+    }
+    #expect(try error(AlternatingLeastSquares(), folds) <= best(rows) + 0.001)
+  }
 }

@@ -70,8 +70,8 @@ public struct AlternatingLeastSquares: RegisteredAlgorithm, IterativeAlgorithm {
   /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K (`DefaultsStudy` in
   /// the tests runs it again).
   public init(
-    factors: Int = 64, sweeps: Int = 10, regularization: Double = 1.2, biasRegularization: Double = 3,
-    weighting: RidgeWeighting = .squareRoot, biasWeighting: RidgeWeighting = .plain, biases: Biases = .joint,
+    factors: Int = 64, sweeps: Int = 10, regularization: Double = 1.2, biasRegularization: Double = 0.6,
+    weighting: RidgeWeighting = .squareRoot, biasWeighting: RidgeWeighting = .squareRoot, biases: Biases = .joint,
     solver: Solver = .exact,
     conjugateGradientSteps: Int = 3, initialStandardDeviation: Double = 0.1
   ) {
