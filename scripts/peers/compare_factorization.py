@@ -250,9 +250,9 @@ def main():
     options = parser.parse_args()
     print(machine.describe(options.tool, PEERS))
     print(f"\nMedians of {options.runs} run{'s' * (options.runs > 1)}, one program after the other in each round "
-          f"(1 run where a peer takes minutes). Seconds are those of training alone, from ratings in memory, set-up included; an epoch of a peer is the "
-          f"difference of two trainings. Test RMSE over all test rows, clipped to 1...5. Seed {SEED}. Printed by "
-          f"`scripts/compare-peers.sh`.")
+          f"(1 run where a peer takes minutes). Seconds are those of training alone, from ratings in memory, set-up "
+          f"included; an epoch of a peer is the difference of two trainings. Test RMSE over all test rows, clipped to "
+          f"1...5. Seed {SEED}. Printed by `scripts/compare-peers.sh`.")
     for name in options.only:
         SECTIONS[name](options)
 
