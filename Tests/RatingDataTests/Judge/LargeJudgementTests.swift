@@ -9,9 +9,9 @@ import _RatingTestSupport
   /// optimization, for the thread sanitizer's sake.
   private static func contest() throws -> JudgedContest {
     #if DEBUG
-      try JudgedContest(movies: 300) { $0 == 150 ? 250_000 : 100 + $0 }
+      return try JudgedContest(movies: 300) { $0 == 150 ? 250_000 : 100 + $0 }
     #else
-      try JudgedContest(movies: 300) { $0 == 150 ? 400_000 : 1000 + $0 * 13 }
+      return try JudgedContest(movies: 300) { $0 == 150 ? 400_000 : 1000 + $0 * 13 }
     #endif
   }
 
