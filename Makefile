@@ -9,8 +9,7 @@ FUZZ_SECONDS ?= 60
 TSAN_TESTS ?= RatingNumericsTests|RatingModelsTests|RatingEvaluationTests|RatingDataTests
 
 # A debug build runs the numeric tests many times slower, so the tests are built as users build: optimized.
-OPTIMIZED_TEST = $(SWIFT) test -c release -Xswiftc -enable-testing --disable-xctest
-TEST = $(OPTIMIZED_TEST) --scratch-path .build-test
+TEST = $(SWIFT) test -c release -Xswiftc -enable-testing --disable-xctest --scratch-path .build-test
 # On Linux the Swift run-time library goes into the program, which then starts faster and needs no toolchain to run.
 STATIC = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 # Speed as ratios that are measured in one run, because seconds differ from machine to machine.
@@ -57,7 +56,7 @@ fuzz: setup ## mutate files at the parsers for FUZZ_SECONDS each
 	RATINGBENCH_FUZZ_SECONDS=$(FUZZ_SECONDS) $(TEST) --filter Fuzz
 
 tsan: setup ## run the tests of the parallel code under the thread sanitizer
-	$(OPTIMIZED_TEST) --sanitize=thread --scratch-path .build-tsan --filter '$(TSAN_TESTS)'
+	$(SWIFT) test --sanitize=thread --disable-xctest --scratch-path .build-tsan --filter '$(TSAN_TESTS)'
 
 man: build ## write the man page: .build/man/prizecheck.1
 	scripts/make-man.sh $(TOOL) .build/man

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Measures prizecheck's matrix factorizations against LIBMF, Surprise, Cornac, LensKit and implicit from PyPI, and prints
-# tables (Markdown) of their speed and of the error that it buys.
+# Measures prizecheck's matrix factorizations against LIBMF, Surprise, Cornac, LensKit and implicit from PyPI, and
+# prints tables (Markdown) of their speed and of the error that it buys.
 #
 # Usage: scripts/compare-peers.sh [RUNS] [SECTION...]      SECTION: sgd, als, small, accuracy; all of them by default
 #
-# All it makes (9 GB: a Python environment with the peers, and ratings from a fixed seed) lies in a temporary folder, which
-# goes away at the end; KEEP=folder keeps it there and uses it again the next time. More settings:
+# All it makes (9 GB: a Python environment with the peers, and ratings from a fixed seed) lies in a temporary folder,
+# which goes away at the end; KEEP=folder keeps it there and uses it again the next time. More settings:
 #   RATINGBENCH_DATA=folder   adds the accuracy on folder/ml-100k; SLOW=1 has SVDpp there too (minutes)
 #   THREADS=n                 other than all threads
 #   FACTORS=32,64             others than 32, 64 and 128 for sgd
@@ -27,6 +27,8 @@ note() { printf 'compare-peers: %s\n' "$*" >&2; }
 tool=${TOOL:-$root/.build/release/prizecheck}
 if [ -z "${TOOL:-}" ]; then make -C "$root" build >&2; fi
 
+# The programs import each other, which should leave nothing beside them.
+export PYTHONDONTWRITEBYTECODE=1
 python=$work/venv/bin/python
 if ! [ -x "$python" ]; then python3 -m venv "$work/venv" >&2; fi
 install() { "$python" -m pip install --quiet --disable-pip-version-check "$@" >&2; }

@@ -19,6 +19,8 @@ fi
 note() { printf 'measure-speed: %s\n' "$*" >&2; }
 
 make -C "$root" build >&2
+# The programs import each other, which should leave nothing beside them.
+export PYTHONDONTWRITEBYTECODE=1
 python=$work/venv/bin/python
 if ! "$python" -c 'import numpy, polars' 2>/dev/null; then
   note "installing NumPy and polars"

@@ -22,13 +22,4 @@ package enum LargePages {
       madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, MADV_HUGEPAGE)
     #endif
   }
-
-  /// Makes room for `count` elements in an array that is still empty, in large pages.
-  package static func reserve<Element>(_ array: inout [Element], count: Int) {
-    precondition(array.isEmpty, "large pages are for memory that was not touched, but the array has elements")
-    array.reserveCapacity(count)
-    array.withUnsafeMutableBufferPointer {
-      advise($0.baseAddress, byteCount: count * MemoryLayout<Element>.stride)
-    }
-  }
 }

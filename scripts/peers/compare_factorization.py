@@ -2,8 +2,8 @@
 """Times matrix factorizations of prizecheck and its peers on the same ratings, one after the other in each round, and
 prints Markdown tables: speed beside the error that it buys.
 
-Called by scripts/compare-peers.sh, which makes the data and installs the peers. A peer that isn't there, or an algorithm
-that this prizecheck lacks, is a row that says so.
+Called by scripts/compare-peers.sh, which makes the data and installs the peers. A peer that isn't there, or an
+algorithm that this prizecheck lacks, is a row that says so.
 """
 import argparse
 import json
@@ -55,7 +55,7 @@ class Peer:
         return [json.loads(line) for line in run(command).splitlines() if line.startswith("{")]
 
     def time(self, data, epochs, factors):
-        """Seconds of an epoch and of the longer fit, and its error: what an epoch takes is the difference of two fits."""
+        """Seconds of an epoch (the difference of two fits) and of the longer fit, and its error."""
         short, long = self.fit(data, epochs, factors)
         each = (long["seconds"] - short["seconds"]) / (epochs[1] - epochs[0])
         return {"epochs": epochs[1], "each": each, "seconds": long["seconds"], "rmse": long["rmse"],
@@ -105,8 +105,9 @@ def rounds(programs, runs):
 def show(title, note, rows):
     """`rows`: (program, threads, factors, result, result that it is compared with or None)."""
     print(f"\n### {title}\n\n{note}\n")
-    print("| program | threads | factors | epochs | s per epoch | M ratings/s | times as fast | seconds in all | test RMSE |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    columns = ["program", "threads", "factors", "epochs", "s per epoch", "M ratings/s", "times as fast",
+               "seconds in all", "test RMSE"]
+    print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
     for program, threads, factors, result, other in rows:
         if isinstance(result, str):
             print(f"| {program} | {threads} | {factors} | not available: {result} | | | | | |")
@@ -149,8 +150,8 @@ def sgd(options):
                            f"LIBMF's {LIBMF_EPOCHS} epochs.")
     show("Stochastic gradient descent, 19 million ratings",
          f"LIBMF: squared loss, l2 {LIBMF_SETTING[1]}, rate {LIBMF_SETTING[3]}, no biases. RatingBench: with biases, "
-         f"{' '.join(OUR_SGD)}, as many epochs as bring its error to that of LIBMF's {LIBMF_EPOCHS} epochs. LIBMF build: "
-         f"{options.libmf_build}.", rows)
+         f"{' '.join(OUR_SGD)}, as many epochs as bring its error to that of LIBMF's {LIBMF_EPOCHS} epochs. "
+         f"LIBMF build: {options.libmf_build}.", rows)
     for remark in remarks:
         print(f"\n{remark}")
 
@@ -179,11 +180,11 @@ def als(options):
 
 
 def small(options):
-    def table(title, note, factors, peers, ours, epochs):
+    def table(title, note, factors, peers, ours, epochs, runs):
         programs = [(peer.title, lambda peer=peer: peer.time(options.small, epochs[peer.title], factors))
                     for peer in peers]
         programs.append((ours.title, lambda: ours.time(options.small, epochs[ours.title], factors)))
-        results = rounds(programs, options.runs if title.startswith("Stoch") else 1)
+        results = rounds(programs, runs)
         rows = [(peer.title, peer.threads, factors, results[peer.title], None) for peer in peers]
         rows.append((ours.title, ours.threads, factors, results[ours.title], results[peers[0].title]))
         show(title, note, rows)
@@ -193,17 +194,17 @@ def small(options):
     ours = Ours(options.tool, "biased-mf", threads=options.threads)
     table("Stochastic gradient descent, 0.95 million ratings",
           "6,040 users and 3,700 items. Every program with its own defaults; compared with Surprise.", 100,
-          [surprise, cornac], ours, {surprise.title: [2, 5], cornac.title: [5, 20], ours.title: 20})
+          [surprise, cornac], ours, {surprise.title: [2, 5], cornac.title: [5, 20], ours.title: 20}, options.runs)
     plus = Peer("Surprise SVDpp", "surprise", "--algorithm", "SVDpp", threads=1)
     ours = Ours(options.tool, "svd++", threads=options.threads)
-    table("SVD++, 0.95 million ratings", "6,040 users and 3,700 items. Every program with its own defaults.", 20, [plus],
-          ours, {plus.title: [1, 2], ours.title: 20})
+    table("SVD++, 0.95 million ratings", "6,040 users and 3,700 items. Every program with its own defaults.", 20,
+          [plus], ours, {plus.title: [1, 2], ours.title: 20}, 1)
 
 
 def accuracy(options):
     folds = [f"{options.movielens}/u{fold}" for fold in range(1, 6)]
     if not all(os.path.exists(f"{fold}.{part}") for fold in folds for part in ("base", "test")):
-        print("\n### Accuracy on MovieLens 100K\n\nNot available: RATINGBENCH_DATA names no folder with ml-100k/u1.base.")
+        print("\n### Accuracy on MovieLens 100K\n\nNot available: RATINGBENCH_DATA has no ml-100k/u1.base.")
         return
     programs = [
         ("Surprise SVD", Peer("", "surprise", "--algorithm", "SVD", threads=1), 20),
@@ -248,10 +249,10 @@ def main():
     parser.add_argument("--slow", action="store_true", help="SVDpp on MovieLens 100K too")
     options = parser.parse_args()
     print(machine.describe(options.tool, PEERS))
-    print(f"\nMedians of {options.runs} run{'s' * (options.runs > 1)}, one program after the other in each round (1 run where a peer takes minutes). "
-          f"Seconds are those of training alone, from ratings in memory, set-up included; an epoch of a peer is the "
-          f"difference of two trainings. Test RMSE over all test rows, clipped to 1...5. Seed {SEED}. Printed by "
-          f"`scripts/compare-peers.sh`.")
+    print(f"\nMedians of {options.runs} run{'s' * (options.runs > 1)}, one program after the other in each round "
+          f"(1 run where a peer takes minutes). Seconds are those of training alone, from ratings in memory, set-up "
+          f"included; an epoch of a peer is the difference of two trainings. Test RMSE over all test rows, clipped to "
+          f"1...5. Seed {SEED}. Printed by `scripts/compare-peers.sh`.")
     for name in options.only:
         SECTIONS[name](options)
 

@@ -24,7 +24,7 @@ class Ratings:
 
 
 def load(data):
-    """Training and test rows: of a folder that make_synthetic.py wrote, or of PREFIX.base and PREFIX.test (MovieLens)."""
+    """Training and test rows: of a folder that make_synthetic.py wrote, or of DATA.base and DATA.test (MovieLens)."""
     if os.path.isdir(data):
         users, items = (np.fromfile(f"{data}/{name}.bin", dtype=np.int32) for name in "ui")
         ratings = np.fromfile(f"{data}/r.bin", dtype=np.float32)

@@ -39,11 +39,9 @@ struct PairJoin {
     var columns = [[Int64]](repeating: [], count: inputs.count)
     // Growing arrays would be copied again and again.
     let most = reference.mostRows
-    LargePages.reserve(&rows.users, count: most)
-    LargePages.reserve(&rows.items, count: most)
-    for index in inputs.indices where inputs[index].role != .questions {
-      LargePages.reserve(&columns[index], count: most)
-    }
+    rows.users.reserveCapacity(most)
+    rows.items.reserveCapacity(most)
+    for index in inputs.indices where inputs[index].role != .questions { columns[index].reserveCapacity(most) }
     let aligned = RowAligner.align(streams) { count in
       rows.users.append(contentsOf: UnsafeBufferPointer(start: streams[0].users, count: count))
       rows.items.append(contentsOf: UnsafeBufferPointer(start: streams[0].items, count: count))

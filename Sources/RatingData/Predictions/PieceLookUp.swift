@@ -22,9 +22,7 @@ enum PieceLookUp {
   ) -> (values: [Int64], log: ProblemLog)? {
     guard let bytes = input.mapped else { return nil }
     let ranges = LineCut.ranges(of: bytes, size: pieceSize, beforeMovieLines: input.detected.format.isBlocks)
-    var values: [Int64] = []
-    LargePages.reserve(&values, count: rows.count)
-    values.append(contentsOf: repeatElement(PairLookUp.missing, count: rows.count))
+    var values = [Int64](repeating: PairLookUp.missing, count: rows.count)
     let pieces = values.withUnsafeMutableBufferPointer { values in
       values.withMemoryRebound(to: Atomic<Int64>.self) { values in
         nonisolated(unsafe) let (input, values) = (input, values)
