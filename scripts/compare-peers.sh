@@ -2,7 +2,9 @@
 # Measures prizecheck's matrix factorizations against LIBMF, Surprise, Cornac, LensKit and implicit from PyPI, and
 # prints tables (Markdown) of their speed and of the error that it buys.
 #
-# Usage: scripts/compare-peers.sh [RUNS] [SECTION...]      SECTION: sgd, als, small, accuracy; all of them by default
+# Usage: scripts/compare-peers.sh [RUNS] [SECTION...]
+#
+# SECTION is sgd, als, implicit, small or accuracy; all of them by default.
 #
 # All it makes (9 GB: a Python environment with the peers, and ratings from a fixed seed) lies in a temporary folder,
 # which goes away at the end; KEEP=folder keeps it there and uses it again the next time. More settings:

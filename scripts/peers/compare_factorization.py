@@ -158,25 +158,26 @@ def sgd(options):
 
 def als(options):
     factors, sweeps = 64, 6
-    programs = [
-        Peer("LensKit BiasedMFScorer, exact", "lenskit", threads=options.threads),
-        Ours(options.tool, "als", *OUR_ALS, threads=options.threads, count="--sweeps"),
-        Peer("implicit ALS, exact (implicit feedback)", "implicit", "--solver", "exact", threads=options.threads),
-        Peer("implicit ALS, conjugate gradient (implicit feedback)", "implicit", "--solver", "cg",
-             threads=options.threads),
-    ]
-
-    def time(program):
-        if isinstance(program, Ours):
-            return program.time(options.large, sweeps, factors)
-        return program.time(options.large, [2, sweeps if "LensKit" in program.title else 3], factors)
-
-    results = rounds([(program.title, lambda program=program: time(program)) for program in programs],
-                     max(1, options.runs // 3))
+    runs = max(1, options.runs // 3)
+    peer = Peer("LensKit BiasedMFScorer, exact", "lenskit", threads=options.threads)
+    ours = Ours(options.tool, "als", *OUR_ALS, threads=options.threads, count="--sweeps")
+    results = rounds([("peer", lambda: peer.time(options.large, [2, sweeps], factors)),
+                      ("ours", lambda: ours.time(options.large, sweeps, factors))], runs)
     show("Alternating least squares, 19 million ratings",
          "A sweep solves for all users and all items once. Every program with its own default regularization.",
-         [(program.title, options.threads, factors, results[program.title],
-           results[programs[0].title] if program is programs[1] else None) for program in programs])
+         [(peer.title, options.threads, factors, results["peer"], None),
+          (ours.title, options.threads, factors, results["ours"], results["peer"])])
+
+
+def implicit(options):
+    factors = 64
+    peers = [Peer(f"implicit ALS, {title}", "implicit", "--solver", solver, threads=options.threads)
+             for title, solver in (("exact", "exact"), ("conjugate gradient", "cg"))]
+    results = rounds([(peer.title, lambda peer=peer: peer.time(options.large, [2, 3], factors)) for peer in peers],
+                     max(1, options.runs // 3))
+    show("Alternating least squares on implicit feedback, the same data",
+         "Another problem than the one above (all pairs count, not the rated ones alone), for the time of a sweep.",
+         [(peer.title, options.threads, factors, results[peer.title], None) for peer in peers])
 
 
 def small(options):
@@ -234,7 +235,7 @@ def accuracy(options):
             print(f"| {title} | not available: {reason} | | | | | | |", flush=True)
 
 
-SECTIONS = {"sgd": sgd, "als": als, "small": small, "accuracy": accuracy}
+SECTIONS = {"sgd": sgd, "als": als, "implicit": implicit, "small": small, "accuracy": accuracy}
 
 
 def main():
