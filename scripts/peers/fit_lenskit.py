@@ -3,11 +3,10 @@
 import os
 import sys
 
-# Before the import: its thread pools are made then.
+# Before the import: its thread pool is made then. BLAS keeps to one thread inside it, as by LensKit's own default.
 if "--threads" in sys.argv:
-    threads = sys.argv[sys.argv.index("--threads") + 1]
-    for name in ("LK_NUM_THREADS", "LK_NUM_BACKEND_THREADS", "RAYON_NUM_THREADS"):
-        os.environ[name] = threads
+    os.environ["LK_NUM_THREADS"] = sys.argv[sys.argv.index("--threads") + 1]
+    os.environ["LK_NUM_BACKEND_THREADS"] = "1"
 
 import numpy as np
 import pandas
