@@ -15,8 +15,11 @@ import _RatingTestSupport
 
   init() throws {
     folder = try ScratchFolder()
-    var text = "user,item,rating\n"
-    for row in 0..<6000 { text += "\(row / 20),\((row * 7 + row / 20 * 3) % 97),\(1 + row * 13 / 7 % 5)\n" }
+    var text = "user,item,rating,timestamp\n"
+    for row in 0..<6000 {
+      let time = 1_000_000_000 + row * 7919 % 100_000 * 1000
+      text += "\(row / 20),\((row * 7 + row / 20 * 3) % 97),\(1 + row * 13 / 7 % 5),\(time)\n"
+    }
     var seen: Set<String> = []
     let rows = text.split(separator: "\n").filter {
       seen.insert($0.split(separator: ",").prefix(2).joined(separator: ",")).inserted

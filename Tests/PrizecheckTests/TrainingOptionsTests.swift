@@ -92,10 +92,10 @@ import _RatingTestSupport
     for (options, hint) in [
       (["--early-stop"], "--validation"), (["--validation", "1.5"], "between 0 and 1"),
       (["--validation", "150%"], "between 0 and 1"), (["--validation", "5%", "--early-stop=0"], "at least 1"),
-      (["--validation", "5%", "--early-stop=x"], "early-stop"),
+      (["--validation", "5%", "--early-stop=x"], "Unexpected argument 'x'"),
       (["--validation", "5%", "--minimum-improvement", "0.1"], "--early-stop"),
       (["--validation", "5%", "--early-stop", "--minimum-improvement=-1"], "at least 0"),
-      (["--progress", "loud"], "auto, bar, lines, json, none"),
+      (["--progress", "loud"], "'auto', 'bar', 'lines', 'json' or 'none'"),
     ] {
       let run = try ToolRun(["train", folder.path("train.csv"), "--algorithm", "biases"] + options)
       #expect(run.status == 64 && run.output.isEmpty && run.errors.contains(hint), "\(options): \(run.errors)")

@@ -8,8 +8,8 @@ struct BiasedMatrixFactorizationTests {
   @Test func plantedFactorsAreRecoveredToTheNoise() throws {
     let planted = PlantedRatings()
     let model = try BiasedMatrixFactorization(
-      factors: 8, epochs: 60, learningRate: 0.05, regularization: 0.01, biasRegularization: 0.01,
-      initialStandardDeviation: 0.05
+      factors: 8, epochs: 60, learningRate: 0.05, regularization: 0.01, biasRegularization: 0.01, userBiasDamping: 0,
+      itemBiasDamping: 0, initialStandardDeviation: 0.05
     ).fit(to: planted.train, seed: 1)
     let error = rmse(model, planted.test)
     let biases = rmse(try DampedBiases().fit(to: planted.train, seed: 1), planted.test)
@@ -26,7 +26,7 @@ struct BiasedMatrixFactorizationTests {
     let (rate, factors) = (0.01, 5)
     let algorithm = BiasedMatrixFactorization(
       factors: factors, epochs: 1, learningRate: rate, learningRateSchedule: .constant, regularization: 0.3,
-      biasRegularization: 0.2, initialStandardDeviation: 0.7)
+      biasRegularization: 0.2, userBiasDamping: 0.5, itemBiasDamping: 0.4, initialStandardDeviation: 0.7)
     var run = try algorithm.begin(TrainingInput(ratings), seed: 5, options: RunOptions())
     let before = values(run.checkpoint())
     _ = try run.step()
@@ -37,7 +37,7 @@ struct BiasedMatrixFactorizationTests {
       let (p, q) = (x[2].prefix(factors), x[3].prefix(factors))
       let error = 1 - x[0][0] - x[1][0] - zip(p, q).reduce(0) { $0 + $1.0 * $1.1 }
       let lengths = (p + q).reduce(0) { $0 + $1 * $1 }
-      return 0.5 * (error * error + 0.2 * (x[0][0].squared + x[1][0].squared) + 0.3 * lengths)
+      return 0.5 * (error * error + 0.7 * x[0][0].squared + 0.6 * x[1][0].squared + 0.3 * lengths)
     }
     for tensor in 0..<4 {
       for position in 0..<(tensor < 2 ? 1 : factors) {

@@ -12,7 +12,8 @@ import _RatingTestSupport
     let folder = try ScratchFolder()
     let seconds = ProcessInfo.processInfo.environment["RATINGBENCH_FUZZ_SECONDS"].flatMap(Double.init) ?? 1
     let ratings = RatingDataset(
-      users: [1, 2, 3, 1, 2, 3], items: [7, 7, 8, 9, 9, 9], ratings: [1, 5, 3, 2, 4, 5], scale: .wholeStars)
+      users: [1, 2, 3, 1, 2, 3], items: [7, 7, 8, 9, 9, 9], ratings: [1, 5, 3, 2, 4, 5],
+      times: [100, 200, 90_000, 90_100, 200_000, 300_000], scale: .wholeStars)
     let split = Split(train: ratings.selecting(rows: [0, 1, 2, 3]), test: ratings.selecting(rows: [4, 5]))
     let rule = EarlyStopping(patience: 1)
     let inputs = [

@@ -128,7 +128,12 @@ struct FoldInTests {
       try FoldIn(ModelProvenance(als, seed: 1, trainedOn: dataset))
         == FoldIn(regularization: 0.3, biasRegularization: 0.2, weighting: .plain, biasWeighting: .plain, biases: .none)
     )
-    let sgd = BiasedMatrixFactorization(regularization: 0.4, biasRegularization: 0.1)
+    let damped = BiasedMatrixFactorization(regularization: 0.4, userBiasDamping: 6)
+    #expect(
+      try FoldIn(ModelProvenance(damped, seed: 1, trainedOn: dataset))
+        == FoldIn(
+          regularization: 0.4, biasRegularization: 6, weighting: .count, biasWeighting: .plain, biases: .joint))
+    let sgd = BiasedMatrixFactorization(regularization: 0.4, biasRegularization: 0.1, userBiasDamping: 0)
     #expect(
       try FoldIn(ModelProvenance(sgd, seed: 1, trainedOn: dataset))
         == FoldIn(

@@ -28,8 +28,11 @@ struct NumPyReadsModelsTests {
     let ratings =
       hasTextIDs
       ? RatingDataset(
-        users: ["ann", "bob", "zoë", "ann"], items: ["x", "y", "10", "10"], ratings: [1, 2, 5, 4], scale: .halfStars)
-      : RatingDataset(users: [3, 1, 2, 3], items: [7, 8, 9, 9], ratings: [1, 2, 5, 4], scale: .halfStars)
+        users: ["ann", "bob", "zoë", "ann"], items: ["x", "y", "10", "10"], ratings: [1, 2, 5, 4],
+        times: [100, 200, 300, 90_000], scale: .halfStars)
+      : RatingDataset(
+        users: [3, 1, 2, 3], items: [7, 8, 9, 9], ratings: [1, 2, 5, 4], times: [100, 200, 300, 90_000],
+        scale: .halfStars)
     let algorithm = try AlgorithmRegistry.standard.algorithm(name)
     func save(_ algorithm: some RegisteredAlgorithm, _ folder: ScratchFolder) throws -> ModelFile {
       let model = try algorithm.fit(to: ratings, seed: 7) as any SavableModel

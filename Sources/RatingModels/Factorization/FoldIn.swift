@@ -61,11 +61,14 @@ public struct FoldIn: Sendable, Hashable {
       weighting: algorithm.weighting, biasWeighting: algorithm.biasWeighting, biases: algorithm.biases)
   }
 
-  /// The settings that the recipe learns with: its penalties count for every rating.
+  /// The settings that the recipe learns with: the penalty of factors counts for every rating. Biases, new items' too,
+  /// have the penalty that the recipe has for users, however many their ratings; where that is 0, the one for every rating.
   public init(_ algorithm: BiasedMatrixFactorization) {
+    let isDamped = algorithm.userBiasDamping > 0
     self.init(
-      regularization: algorithm.regularization, biasRegularization: algorithm.biasRegularization, weighting: .count,
-      biasWeighting: .count)
+      regularization: algorithm.regularization,
+      biasRegularization: isDamped ? algorithm.userBiasDamping : algorithm.biasRegularization, weighting: .count,
+      biasWeighting: isDamped ? .plain : .count, biases: algorithm.usesUserBiases ? .joint : .none)
   }
 
   /// The settings of the recipe that made a saved model.
