@@ -64,15 +64,15 @@ struct DefaultsStudy {
     let folds = try folds()
     var rows: [(String, Double)] = []
     for rate in [0.04, 0.06, 0.08] {
-      for regularization in [0.06, 0.07, 0.08] {
-        for bias in [0.02, 0.05] {
-          for deviation in [0.005, 0.02] {
+      for regularization in [0.07, 0.075, 0.08] {
+        for (users, items) in [(5.0, 3.0), (8, 2), (10, 5)] {
+          for deviation in [0.005, 0.01] {
             let algorithm = BiasedMatrixFactorization(
-              learningRate: rate, regularization: regularization, biasRegularization: bias,
+              learningRate: rate, regularization: regularization, userBiasDamping: users, itemBiasDamping: items,
               initialStandardDeviation: deviation)
             rows.append(
               (
-                "rate \(rate) regularization \(regularization) bias \(bias) deviation \(deviation)",
+                "rate \(rate) regularization \(regularization) damping \(users), \(items) deviation \(deviation)",
                 try error(algorithm, folds)
               ))
           }

@@ -24,6 +24,10 @@ import RatingNumerics
 /// or items. The model is the same bytes for any number of threads. Factors begin as draws from a normal distribution;
 /// those of users and items without training ratings are 0.
 ///
+/// Ratings of more than 65,536 different values are rounded to as many levels at equal distances, off by at most
+/// 1/131,070 of their range; all others are learned as they are. Where the regularization of a bias is so large that a
+/// step at the first rate would take it beyond 0, it is the largest that does not.
+///
 /// Each part can be switched off: the mean (the ratings are then learned as they are), the users' biases, the items'
 /// biases. With `isNonNegative`, factors that a step would make negative become 0.
 ///
