@@ -8,7 +8,8 @@
 // d16_zero, d16_add_squares (ratings[i] - predictions[i], squared and added to lane i), d16_sum (as v16_sum)
 // scalar_fma
 // v16_max   the larger of two numbers, lane by lane; neither is NaN or -0
-// ROWS_IN_REGISTERS: defined where a user's row is worth holding in registers while its ratings pass
+// ROWS_IN_REGISTERS: defined where a user's row is worth holding in registers while its ratings pass, which is where the
+// instruction set has a fused multiply-add
 
 
 // Block j of 16 products goes to accumulator j mod 4.
@@ -60,8 +61,9 @@ static void predict(const rk_biased_factors *m, const rk_rating *pairs, size_t c
 }
 
 #include "loops_implicit.h"
+#include "loops_random.h"
 
 #define KERNEL_TABLE(symbol, title)                                                                                   \
   const rk_kernels symbol = {                                                                                         \
     .name = title, .dot = dot, .squared_error = squared_error, .predict = predict, .sgd_block = sgd_block,            \
-    LEAST_SQUARES_ENTRIES, .implicit = IMPLICIT_KERNELS}
+    LEAST_SQUARES_ENTRIES, .implicit = IMPLICIT_KERNELS, .random = RANDOM_KERNELS}

@@ -1,3 +1,5 @@
+import CRatingKernels
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -28,6 +30,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     self.key = (UInt32(truncatingIfNeeded: final), UInt32(truncatingIfNeeded: final >> 32))
     self.index = index
   }
+
+  /// The stream as the kernels know it.
+  var words: rk_stream { rk_stream(key: key, index: index) }
 
   /// The finalizer of SplitMix64: a bijection of 64-bit numbers in which every bit depends on every other.
   private static func mix(_ value: UInt64) -> UInt64 {

@@ -18,6 +18,12 @@ public enum Registry {
       Comparison(.descent(64, set), against: .plainDescent(64)),
       Comparison(.implicitDescent(20, set), against: .implicitDescent(20, .portable)),
       Comparison(.implicitDescent(64, set), against: .implicitDescent(64, .portable)),
+      Comparison(.normals(set), against: .normals(.portable)),
+      Comparison(.normals(set), against: .normals),
+      Comparison(.truncatedNormals(set), against: .truncatedNormals(.portable)),
+      Comparison(.truncatedNormals(set), against: .normals),
+      Comparison(.probitSums(set), against: .probitSums(.portable)),
+      Comparison(.probitExpected(set), against: .probitExpected(.portable)),
     ]
     for length in lengths {
       all.append(Comparison(.dot(length, set), against: .dot(length, .portable)))

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "rk_implicit.h"
+#include "rk_random.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -130,6 +131,8 @@ typedef struct rk_kernels {
 
   // Of models in which a user is the sum of what belongs to the user's items.
   rk_implicit_kernels implicit;
+  // Of random numbers and of the ordered probit model.
+  rk_random_kernels random;
 } rk_kernels;
 
 // Ordered from the slowest to the fastest that one processor may have.

@@ -18,7 +18,10 @@ public enum KernelSelfTest {
   public static func run() -> [Result] {
     Kernels.available.flatMap { set in
       let kernels = KernelSet(set)!
-      return [dot(kernels), squaredError(kernels), descent(kernels), leastSquares(kernels)]
+      return [
+        dot(kernels), squaredError(kernels), descent(kernels), leastSquares(kernels), normals(kernels),
+        truncatedNormals(kernels), probit(kernels),
+      ]
     } + [product(), solution(), refusal()]
   }
 
