@@ -77,7 +77,8 @@ INLINE floats scaled_tail(floats x) {
 // Q(x) for x >= 0; 0 beyond 13.1.
 INLINE floats tail(floats x) { return exponential(x * x * -0.5f) * scaled_tail(x); }
 
-// The x >= 0 with Q(x) = p, for p from 2e-17 to 0.5, given also q = 0.5 - p: to 1e-6 where x < 4, 3e-6 elsewhere.
+// The x >= 0 with Q(x) = p, for p from 2e-17 to 0.5, given also q = 0.5 - p: to 2e-6 where x < 4 (3e-7 on
+// average), 4e-6 elsewhere.
 //
 // x / (2 q) is a smooth function of w = -log(1 - (2 q)^2) (Giles 2010, doi:10.1016/B978-0-12-385963-1.00010-1), here a
 // rational one of sqrt(w + 10).
@@ -182,8 +183,8 @@ INLINE interval mirrored_interval(floats low, floats high) {
 // Where an interval begins further out than this, draws come from its tail by a formula of their own.
 #define FAR_TAIL 5.0f
 
-// How far into (low, high) the draw at u lies, for low > FAR_TAIL: with E = -log of what is left of the tail, the x that
-// solves x^2 / 2 - log R(x) = low^2 / 2 - log R(low) + E, R(x) = scaled_tail(x), by one Newton step from
+// How far into (low, high) the draw at u lies, low > FAR_TAIL: with E = -log of what is left of the tail, it is the x
+// that solves x^2 / 2 - log R(x) = low^2 / 2 - log R(low) + E, R(x) = scaled_tail(x), by one Newton step from
 // sqrt(low^2 + 2 E), which takes R to be constant.
 INLINE floats far_tail_offset(floats low, floats high, floats u, floats rest) {
   const floats tail_low = scaled_tail(low);
@@ -273,13 +274,14 @@ typedef struct level_terms { floats value, lower_ratio, upper_ratio; } level_ter
 #define ONE_BY_ROOT_2_PI 0.398942280f
 
 // All in units of exp(-low^2 / 2) where the interval does not hold 0, so that nothing vanishes however far it is out.
-INLINE level_terms level_of(floats lower, floats upper) {
+// The width is given too, which the ends lose when they are far out; at most FARTHEST.
+INLINE level_terms level_of(floats lower, floats upper, float width) {
   const interval cell = mirrored_interval(lower, upper);
   const floats low = cell.low, high = cell.high, zero = (floats)(0.0f), one = (floats)(1.0f);
   const ints outside = low >= 0.0f;
   const floats square = low * low * -0.5f;
   const floats e_low = outside ? one : exponential(square);
-  const floats e_high = exponential(outside ? (low - high) * (low + high) * 0.5f : high * high * -0.5f);
+  const floats e_high = exponential(outside ? (low + high) * (-0.5f * width) : high * high * -0.5f);
   const floats r_low = scaled_tail(magnitude(low)), r_high = scaled_tail(high);
   const floats share = fused(-e_high, r_high, outside ? r_low : fused(-e_low, r_low, one));
   const floats bounded = larger(share, (floats)(1e-30f));
@@ -290,22 +292,24 @@ INLINE level_terms level_of(floats lower, floats upper) {
     cell.mirrored ? at_low : at_high};
 }
 
-// The same for narrow intervals, where the difference of two tails would lose its digits: exp(-x^2 / 2) integrated around
-// the middle m of an interval of width h is exp(-m^2 / 2) h (sinh(y) / y) (1 - h^2 / 24 + ...), y = m h / 2. Right to
-// 1e-5 for widths below NARROW and |m| < 200.
-#define NARROW 0.02f
+// The same for narrow intervals, where the difference of two tails would lose its digits: exp(-x^2 / 2) integrated
+// around the middle m of an interval of width h is about exp(-m^2 / 2) h (sinh(y) / y)
+// (1 - (1/3 + 2 y^2 / 45) h^2 / 8), y = m h / 2. Right to 1e-5 for widths below
+// NARROW while |y| < 1; further out the tails differ enough.
+#define NARROW 0.05f
 INLINE level_terms narrow_level_of(floats lower, floats upper, float width) {
   const floats middle = (lower + upper) * 0.5f, two = (floats)(2.0f);
   const floats y = larger(smaller(middle * (0.5f * width), two), -two);
   const floats squared = y * y;
   const floats sinhc = POLYNOMIAL(squared, 1.0f, 0.166666667f, 8.33333333e-3f, 1.98412698e-4f, 2.75573192e-6f);
-  const floats area = sinhc * (width * (1.0f - width * width * (1.0f / 24)));
+  const float eighth = width * width * 0.125f;
+  const floats curved = fused(squared, (floats)(eighth * (-2.0f / 45)), (floats)(1.0f - eighth * (1.0f / 3)));
+  const floats area = sinhc * curved * width;
   const floats inverse = (floats)(1.0f) / area;
-  const float shrink = -0.125f * width * width;
-  // (middle -+ width / 2)^2 / 2 = middle^2 / 2 -+ y + width^2 / 8.
+  // (middle -+ width / 2)^2 / 2 = middle^2 / 2 -+ y + width^2 / 8; e^2 keeps the exponents negative.
   const float e_squared = 7.38905610f;
-  const floats at_lower = exponential(y - two + shrink) * e_squared;
-  const floats at_upper = exponential(-y - two + shrink) * e_squared;
+  const floats at_lower = exponential(y - two - eighth) * e_squared;
+  const floats at_upper = exponential(-y - two - eighth) * e_squared;
   return (level_terms){
     fused(middle * -0.5f, middle, logarithm(area * ONE_BY_ROOT_2_PI)), at_lower * inverse, at_upper * inverse};
 }
@@ -320,6 +324,7 @@ INLINE void probit_sums_of(
   float lower, float upper, const float *means, size_t count, int narrow, rk_probit_sums *sums) {
   doubles value = 0, a = 0, b = 0, aa = 0, ab = 0, bb = 0;
   const floats zero = (floats)(0.0f), far = (floats)(FARTHEST);
+  const float width = upper - lower < FARTHEST ? upper - lower : FARTHEST;
   const ints lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   for (size_t i = 0; i < count; i += 16) {
     const size_t left = count - i;
@@ -332,7 +337,14 @@ INLINE void probit_sums_of(
       __builtin_memcpy(&mean, part, sizeof mean);
     }
     const floats from = larger((floats)(lower) - mean, -far), to = smaller((floats)(upper) - mean, far);
-    level_terms terms = narrow ? narrow_level_of(from, to, upper - lower) : level_of(from, to);
+    level_terms terms = narrow ? narrow_level_of(from, to, width) : level_of(from, to, width);
+    const ints is_far = magnitude(from + to) * width > 4.0f;  // |y| > 1
+    if (narrow && __builtin_reduce_or(is_far)) {
+      const level_terms other = level_of(from, to, width);
+      terms.value = is_far ? other.value : terms.value;
+      terms.lower_ratio = is_far ? other.lower_ratio : terms.lower_ratio;
+      terms.upper_ratio = is_far ? other.upper_ratio : terms.upper_ratio;
+    }
     if (left < 16) {
       const ints is_there = lane < (ints)((int32_t)left);
       terms.value = is_there ? terms.value : zero;

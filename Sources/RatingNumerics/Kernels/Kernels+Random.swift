@@ -70,7 +70,7 @@ extension Kernels {
 extension RandomStream {
   /// Fills `numbers` with draws first, first + 1, ... of N(0, 1) in Float, many times faster than `normal()`.
   ///
-  /// Draw n is the normal quantile (to about 1e-6) at the middle of one of 2^32 cells, which the n-th 32-bit word of the
+  /// Draw n is the normal quantile (to about 2e-6, 3e-7 on average) at the middle of one of 2^32 cells, which the n-th 32-bit word of the
   /// stream chooses; the largest is 6.34. They are other numbers than those of `normal()`, but come from the same words,
   /// and what was drawn before does not matter: a stream serves either this or the other methods.
   ///

@@ -34,7 +34,7 @@ import Testing
 
   @Test func theSelfTestChecksEverythingAndPasses() {
     let results = KernelSelfTest.run()
-    #expect(results.count == 4 * Kernels.available.count + 3)
+    #expect(results.count == 7 * Kernels.available.count + 3)
     for result in results { #expect(result.passed, "\(result.name): \(result.detail)") }
     #expect(Set(results.map(\.name)).count == results.count)
   }

@@ -84,7 +84,7 @@ func kolmogorovSmirnov(_ numbers: [Double]) -> Double {
       let exact = -RandomStream.normalQuantile((Double(word ^ 0x7fff_ffff) + 0.5) * 0x1p-32)
       let other = RandomStream.normalQuantile((Double(word ^ 0x8000_0000) + 0.5) * 0x1p-32)
       #expect(abs(exact - other) < 1e-6)
-      if abs(Double(value) - other) > (abs(other) < 4 ? 1e-6 : 3e-6) { Issue.record("\(value) for \(other)") }
+      if abs(Double(value) - other) > (abs(other) < 4 ? 2e-6 : 4e-6) { Issue.record("\(value) for \(other)") }
     }
   }
 
@@ -206,7 +206,7 @@ func kolmogorovSmirnov(_ numbers: [Double]) -> Double {
   // MARK: Ordered probit
 
   private static let cells: [(Float, Float)] = [
-    (-1.12, 0.185), (-.infinity, -2.17), (1.695, .infinity), (-0.3, 0.4), (0.3, 0.31), (0.3, 0.3195), (0.3, 0.3205),
+    (-1.12, 0.185), (-.infinity, -2.17), (1.695, .infinity), (-0.3, 0.4), (0.3, 0.31), (0.3, 0.3495), (0.3, 0.3505),
     (-20, 20), (2, 9),
   ]
 
@@ -276,7 +276,7 @@ func kolmogorovSmirnov(_ numbers: [Double]) -> Double {
   }
 
   @Test func sumsStayFiniteThousandsOfStandardDeviationsOut() {
-    for (lower, upper) in Self.cells where upper - lower > 0.1 {
+    for (lower, upper) in Self.cells {
       for mean in [300, -300, 5000, -5000, 1e7, -1e7] as [Float] {
         let s = Self.fastest.probitSums(lower: lower, upper: upper, means: [mean], count: 1)
         for x in [s.value, s.lower, s.upper, s.lower_lower, s.lower_upper, s.upper_upper] { #expect(x.isFinite) }
