@@ -159,17 +159,19 @@ final class DelimitedDecoder: RowDecoder {
   ///
   /// - Parameter unquoted: where fields with doubled quotes inside are put, with single ones; room for a line. Without it
   ///   they stay doubled.
+  /// - Parameter quotes: whether double quotes mean anything; between tabs they never do.
   static func fields(
     of content: UnsafeBufferPointer<UInt8>, delimiter: DelimitedLayout.Delimiter,
-    unquoted: UnsafeMutablePointer<UInt8>? = nil
+    unquoted: UnsafeMutablePointer<UInt8>? = nil, quotes: Bool = true
   ) -> [UnsafeBufferPointer<UInt8>]? {
     var fields: [UnsafeBufferPointer<UInt8>] = []
     var used = 0
     let quote = UInt8(ascii: "\"")
+    let quotes = quotes && delimiter != .byte(UInt8(ascii: "\t"))
     var position = 0
     while true {
       var fieldEnd = position
-      if position < content.count, content[position] == quote, delimiter != .byte(UInt8(ascii: "\t")) {
+      if quotes, position < content.count, content[position] == quote {
         fieldEnd = position + 1
         while fieldEnd < content.count {
           if content[fieldEnd] == quote {

@@ -35,30 +35,8 @@ struct FormatDetector {
   func detect(
     _ sample: UnsafeBufferPointer<UInt8>, isWhole: Bool, as forced: RatingFormat?
   ) throws(RatingDataError) -> Detected {
-    var sample = sample
-    if sample.count >= 3 && sample[0] == 0xEF && sample[1] == 0xBB && sample[2] == 0xBF {
-      sample = UnsafeBufferPointer(rebasing: sample[3...])
-    }
-    if sample.isEmpty { throw fail(.emptyFile, "the file is empty; expected ratings or predictions") }
-    if sample.contains(0) { throw fail(.binaryData, "the file has zero bytes: it is not a text file") }
-    var lines = sample.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    if !isWhole && lines.count == 1 {
-      throw RatingDataError(
-        .badData,
-        [
-          Problem(
-            .error, ProblemCode.lineTooLong.rawValue, file: file, lines: [1],
-            message: "the line is longer than \(LineStream.longestLine) bytes; is this a text file of ratings?")
-        ])
-    }
-    if !isWhole { lines.removeLast() }
-    let texts = lines.prefix(2000).map { line -> UnsafeBufferPointer<UInt8> in
-      var line = line
-      if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
-      return UnsafeBufferPointer(rebasing: line)
-    }.filter { !$0.isEmpty }
-    guard let first = texts.first else { throw fail(.noRows, "the file has only blank lines; expected rows") }
-
+    let texts = try Self.lines(of: sample, isWhole: isWhole, file: file, expected: "ratings or predictions")
+    let first = texts[0]
     if let forced {
       if forced.isBlocks { return Detected(format: try usable(forced), layout: nil) }
       return try delimited(texts, first: first, forced: forced)
@@ -67,6 +45,36 @@ struct FormatDetector {
       return Detected(format: try usable(try blockFormat(texts)), layout: nil)
     }
     return try delimited(texts, first: first, forced: nil)
+  }
+
+  /// The lines of the start of a file, at most 2000 of them, without their ends and without blank ones: at least one.
+  ///
+  /// - Throws: what is wrong with a file that has none, or is no text.
+  static func lines(
+    of sample: UnsafeBufferPointer<UInt8>, isWhole: Bool, file: String, expected: String
+  ) throws(RatingDataError) -> [UnsafeBufferPointer<UInt8>] {
+    func fail(_ code: ProblemCode, _ message: String, lines: [Int] = []) -> RatingDataError {
+      RatingDataError(.badData, [Problem(.error, code.rawValue, file: file, lines: lines, message: message)])
+    }
+    var sample = sample
+    if sample.count >= 3 && sample[0] == 0xEF && sample[1] == 0xBB && sample[2] == 0xBF {
+      sample = UnsafeBufferPointer(rebasing: sample[3...])
+    }
+    if sample.isEmpty { throw fail(.emptyFile, "the file is empty; expected \(expected)") }
+    if sample.contains(0) { throw fail(.binaryData, "the file has zero bytes: it is not a text file") }
+    var lines = sample.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if !isWhole && lines.count == 1 {
+      throw fail(
+        .lineTooLong, "the line is longer than \(LineStream.longestLine) bytes; is this a text file?", lines: [1])
+    }
+    if !isWhole { lines.removeLast() }
+    let texts = lines.prefix(2000).map { line -> UnsafeBufferPointer<UInt8> in
+      var line = line
+      if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
+      return UnsafeBufferPointer(rebasing: line)
+    }.filter { !$0.isEmpty }
+    if texts.isEmpty { throw fail(.noRows, "the file has only blank lines; expected rows") }
+    return texts
   }
 
   private func fail(_ code: ProblemCode, _ message: String) -> RatingDataError {

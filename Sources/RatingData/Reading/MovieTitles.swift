@@ -33,19 +33,9 @@ public struct MovieTitles: Sendable {
   /// - Throws: every problem of the file at once.
   /// - Complexity: O(bytes).
   public static func read(_ path: String) throws(RatingDataError) -> MovieTitles {
-    let file = try InputFile(path)
-    let decoder: MovieTitleDecoder
-    switch file.content {
-    case .mapped(let bytes):
-      decoder = MovieTitleDecoder(ChunkSource(file, bytes: bytes, range: 0..<bytes.count), file: path)
-      decoder.decodeAll()
-    case .stream(let descriptor):
-      let stream = LineStream(descriptor: descriptor)
-      stream.start()
-      decoder = MovieTitleDecoder(ChunkSource(stream), file: path)
-      decoder.decodeAll()
-      stream.close()
-    }
+    let input = try TextInput(path, hashes: false)
+    let decoder = MovieTitleDecoder(input.lines(), file: path)
+    withExtendedLifetime(input) { decoder.decodeAll() }
     if decoder.movies.isEmpty && !decoder.log.hasErrors {
       decoder.log.record(.emptyFile, "the file is empty; expected lines of MovieID,YearOfRelease,Title")
     }
@@ -55,33 +45,11 @@ public struct MovieTitles: Sendable {
 }
 
 /// Reads one movie a line.
-private final class MovieTitleDecoder: RowDecoder {
+private final class MovieTitleDecoder: LineDecoder {
   private(set) var movies: [MovieTitles.Movie] = []
   private(set) var positions: [ItemID: Int] = [:]
 
-  init(_ source: ChunkSource, file: String) {
-    super.init(role: .ratings, source: source, codes: IdentifierCodes(), scale: nil, file: file, linesBefore: 0)
-  }
-
-  /// Reads every line; none of them makes a row of a batch.
-  func decodeAll() { _ = fill(RowBatch()) }
-
-  override func decode(from start: BytePointer, to end: BytePointer, into batch: RowBatch) -> BytePointer {
-    var p = start
-    while p < end {
-      line += 1
-      guard let (content, next) = slowLine(at: p, end: end) else { return abandon(at: end) }
-      if content.contains(0) {
-        log.record(.binaryData, line: line, "the line has zero bytes: this is not a text file")
-        return abandon(at: end)
-      }
-      take(content)
-      p = next
-    }
-    return p
-  }
-
-  private func take(_ content: UnsafeBufferPointer<UInt8>) {
+  override func take(_ content: UnsafeBufferPointer<UInt8>) {
     let expected = "expected MovieID,YearOfRelease,Title such as 1,2003,Dinosaur Planet"
     if content.isEmpty { return bad(.blankLine, content, "the line is blank; \(expected)") }
     let fields = content.split(separator: UInt8(ascii: ","), maxSplits: 2, omittingEmptySubsequences: false).map {

@@ -37,10 +37,14 @@ public enum ProblemCode: String, Sendable, CaseIterable {
   case badTime = "bad-time"
   case badSet = "bad-set"
   case badYear = "bad-year"
+  case badFlag = "bad-flag"
+  case missingHeader = "missing-header"
+  case duplicateColumn = "duplicate-column"
 
   // Rows against rows.
   case duplicatePair = "duplicate-pair"
   case duplicateMovie = "duplicate-movie"
+  case duplicateID = "duplicate-id"
   case missingRows = "missing-rows"
   case extraRows = "extra-rows"
   case wrongOrder = "wrong-order"
@@ -57,4 +61,6 @@ public enum ProblemCode: String, Sendable, CaseIterable {
   case noFinalNewline = "no-final-newline"
   case roundedDigits = "rounded-digits"
   case duplicatesResolved = "duplicates-resolved"
+  case mixedColumn = "mixed-column"
+  case uselessColumn = "useless-column"
 }

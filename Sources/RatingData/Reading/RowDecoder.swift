@@ -89,7 +89,7 @@ class RowDecoder {
       log.record(
         .gzipBomb,
         "expands to more than \(Inflater.bombFloor >> 20) MiB and \(Inflater.bombRatio) times its size,"
-          + " which no file of ratings does; expand it yourself if that is intended")
+          + " which no file of ratings or features does; expand it yourself if that is intended")
     case .gzip(.corrupt(let reason)):
       log.record(.corruptGzip, "the gzip data is damaged (\(reason)); copy or compress the file again")
     }
@@ -115,7 +115,7 @@ class RowDecoder {
     if found == nil && (window > LineStream.longestLine || chunk?.isLast != true) {
       log.record(
         .lineTooLong, line: line,
-        "the line is longer than \(LineStream.longestLine) bytes; is this a text file of ratings?")
+        "the line is longer than \(LineStream.longestLine) bytes; is this a text file?")
       return nil
     }
     if found == nil, let failure = source.failure {
