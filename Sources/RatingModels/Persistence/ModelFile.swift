@@ -7,8 +7,9 @@ import RatingNumerics
 /// in U8 with `ids.users.ends`, I64, the byte behind each. `__metadata__` holds `format` (`ratingbench-model`),
 /// `format_version`, `algorithm`, `parameter.<name>`, `seed`, `ratings`, `data_hash`, `epoch` for an algorithm with epochs,
 /// what early stopping went by where it was used (`early_stopping.patience`, `early_stopping.minimum_improvement`,
-/// `validation_ratings`, `validation_hash`), `scale_lower`, `scale_upper`, `scale_step` where there is one, and
-/// `library_version`.
+/// `validation_ratings`, `validation_hash`), the pairs that would be asked about where they were known (`question_pairs`,
+/// `question_hash`), side information where there was any (`user_features.file`, `.sha256`, `.hash`, `.groups`, `.features`,
+/// and `item_features` likewise), `scale_lower`, `scale_upper`, `scale_step` where there is one, and `library_version`.
 ///
 /// Saving a model that was loaded writes the same bytes again.
 public struct ModelFile: Sendable {

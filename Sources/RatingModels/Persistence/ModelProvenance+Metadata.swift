@@ -3,6 +3,8 @@ import RatingNumerics
 /// Provenance as the text metadata of a safetensors file: the same keys in models and checkpoints.
 extension ModelProvenance {
   private static let parameterPrefix = "parameter."
+  private static let userPrefix = "user_features."
+  private static let itemPrefix = "item_features."
 
   /// The keys and values before those that are the file's own.
   var metadata: [(String, String)] {
@@ -10,6 +12,8 @@ extension ModelProvenance {
     all += parameters.map { (Self.parameterPrefix + $0.name, $0.value) }
     all += [("seed", String(seed.value)), ("ratings", String(ratings)), ("data_hash", dataHash)]
     if let questions { all += [("question_pairs", String(questions.pairs)), ("question_hash", questions.hash)] }
+    all += userFeatures?.metadata(Self.userPrefix) ?? []
+    all += itemFeatures?.metadata(Self.itemPrefix) ?? []
     if let epoch { all.append(("epoch", String(epoch))) }
     if let earlyStopping {
       all += [
@@ -43,6 +47,8 @@ extension ModelProvenance {
     if let pairs = try header.natural("question_pairs") {
       questions = Questions(pairs: pairs, hash: try header.text("question_hash"))
     }
+    userFeatures = try Features(header, Self.userPrefix)
+    itemFeatures = try Features(header, Self.itemPrefix)
     while let text = header.member("folded_in.\(foldedIn.count + 1).side") {
       let prefix = "folded_in.\(foldedIn.count + 1)."
       guard let side = FoldIn.Side(rawValue: text),
@@ -92,6 +98,15 @@ extension ModelProvenance {
     if ratings == run.ratings { compare("the ratings' hash", dataHash, run.dataHash) }
     func pairs(_ questions: Questions?) -> String { questions.map { "\($0.pairs) pairs, hash \($0.hash)" } ?? "absent" }
     compare("what will be asked", pairs(questions), pairs(run.questions))
+    func known(_ features: Features?) -> String {
+      features.map { "\($0.file ?? "a table in memory"), \($0.features) features, hash \($0.hash)" } ?? "absent"
+    }
+    for (what, mine, other) in [
+      ("what is known of users", userFeatures, run.userFeatures),
+      ("what is known of items", itemFeatures, run.itemFeatures),
+    ] where mine?.hash != other?.hash {
+      compare(what, known(mine), known(other))
+    }
     func rule(_ stopping: Stopping?) -> String {
       stopping.map { "patience \($0.rule.patience) with minimum improvement \($0.rule.minimumImprovement)" } ?? "absent"
     }

@@ -20,6 +20,8 @@ public struct ModelProvenance: Sendable, Hashable {
   public var earlyStopping: Stopping?
   /// The pairs that were known to be asked about, where there were any: `TrainingInput.questions`.
   public var questions: Questions?
+  /// What was known of the users, and of the items, besides ratings: `TrainingInput.userFeatures` and `itemFeatures`.
+  public var userFeatures, itemFeatures: Features?
   /// What was folded into the model since, in this order.
   public var foldedIn: [FoldedIn] = []
 
@@ -99,6 +101,8 @@ public struct ModelProvenance: Sendable, Hashable {
     self.init(algorithm, seed: seed, trainedOn: input.ratings)
     self.epoch = epoch
     questions = input.questions.map { Questions(pairs: $0.count, hash: $0.contentHash) }
+    userFeatures = input.userFeatures.map { Features($0) }
+    itemFeatures = input.itemFeatures.map { Features($0) }
     if let rule = input.earlyStopping, let validation = input.validation, algorithm is any IterativeAlgorithm {
       earlyStopping = Stopping(rule, validation: validation)
     }

@@ -13,6 +13,10 @@ public struct AlgorithmRegistry: Sendable {
     public let summary: String
     public let paper: String
     public let parameters: [AlgorithmParameter]
+    /// Whether it counts the pairs that will be asked about as implicit feedback.
+    public let usesQuestions: Bool
+    /// Whether it learns from features of users and items.
+    public let usesSideFeatures: Bool
     let makeAlgorithm: @Sendable ([(name: String, text: String)]) -> Result<any RegisteredAlgorithm, TrainingError>
     let loadModel: @Sendable (ModelTensors) -> Result<any SavableModel, ModelTensors.Failure>
 
@@ -21,6 +25,7 @@ public struct AlgorithmRegistry: Sendable {
       summary = Algorithm.summary
       paper = Algorithm.paper
       parameters = Algorithm.parameters.map(\.parameter)
+      (usesQuestions, usesSideFeatures) = (Algorithm.usesQuestions, Algorithm.usesSideFeatures)
       makeAlgorithm = { values in
         Result { () throws(TrainingError) -> any RegisteredAlgorithm in try Algorithm.make(values) }
       }

@@ -12,6 +12,11 @@ public protocol RegisteredAlgorithm: RatingAlgorithm where Model: SavableModel {
   /// Where it is published.
   static var paper: String { get }
   static var parameters: [ParameterBinding<Self>] { get }
+  /// Whether it counts `TrainingInput.questions` as implicit feedback. Default: no, it ignores them.
+  static var usesQuestions: Bool { get }
+  /// Whether it learns from `TrainingInput.userFeatures` and `itemFeatures`. Default: no, it ignores them, and the tool
+  /// refuses them.
+  static var usesSideFeatures: Bool { get }
 }
 
 extension RegisteredAlgorithm {

@@ -16,23 +16,38 @@ public struct TrainingInput: Sendable {
   /// Nil, the default, is the strict protocol: nothing is known of a pair before it is asked. On MovieLens 100K the
   /// pairs of the test part are worth 0.001 to 0.004 of RMSE, so a result has to say which protocol it was made by.
   public var questions: RatingPairs?
+  /// What is known of the users, and of the items, besides ratings, such as ages and genres: row e describes the user, or
+  /// the item, with the index e in the vocabularies of `ratings`.
+  ///
+  /// Algorithms learn from these where `RegisteredAlgorithm.usesSideFeatures` says so; all others ignore them, and the
+  /// tool refuses them there.
+  public var userFeatures, itemFeatures: FeatureTable?
   /// Ends an iterative run where `validation` is predicted best, and keeps that model; nil runs all epochs. Algorithms
   /// without epochs have nothing to stop and ignore it.
   public var earlyStopping: EarlyStopping?
 
-  /// - Precondition: `validation`, where given, has the vocabularies of `ratings`.
+  /// - Precondition: `validation`, where given, has the vocabularies of `ratings`, and features have a row for each user or
+  ///   item of them.
   public init(
     _ ratings: RatingDataset, validation: RatingDataset? = nil, questions: RatingPairs? = nil,
-    earlyStopping: EarlyStopping? = nil
+    userFeatures: FeatureTable? = nil, itemFeatures: FeatureTable? = nil, earlyStopping: EarlyStopping? = nil
   ) {
     precondition(
       validation.map { $0.vocabularies == ratings.vocabularies } ?? true,
       "validation ratings share the vocabularies of the training ratings, got "
         + "\(validation.map { "\($0.userCount) users and \($0.itemCount) items" } ?? "") against "
         + "\(ratings.userCount) and \(ratings.itemCount), or other ids; use the halves of a Split")
+    precondition(
+      (userFeatures?.entityCount ?? ratings.userCount) == ratings.userCount
+        && (itemFeatures?.entityCount ?? ratings.itemCount) == ratings.itemCount,
+      "features have a row for each of \(ratings.userCount) users or \(ratings.itemCount) items, got "
+        + "\(userFeatures.map { "\($0.entityCount)" } ?? "none") and \(itemFeatures.map { "\($0.entityCount)" } ?? "none"); "
+        + "read them for the vocabularies of the training ratings")
     self.ratings = ratings
     self.validation = validation
     self.questions = questions
+    self.userFeatures = userFeatures
+    self.itemFeatures = itemFeatures
     self.earlyStopping = earlyStopping
   }
 }

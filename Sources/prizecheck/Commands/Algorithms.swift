@@ -60,6 +60,8 @@ struct Algorithms: ParsableCommand {
         ? "  passes over the ratings several times: --validation, --early-stop, --checkpoint and --resume work"
         : "  is computed at once, without epochs",
     ]
+    if entry.usesQuestions { lines.append("  counts the pairs of --questions as implicit feedback") }
+    if entry.usesSideFeatures { lines.append("  learns from --user-features and --item-features") }
     for parameter in entry.parameters {
       lines += [
         "", "  \(parameter.flagName) = \(parameter.defaultValue)", "      \(parameter.documentation)",
@@ -72,7 +74,9 @@ struct Algorithms: ParsableCommand {
   private static func json(_ entry: AlgorithmRegistry.Entry) -> JSON {
     .object([
       "name": .string(entry.name), "summary": .string(entry.summary), "paper": .string(entry.paper),
-      "iterative": .bool(isIterative(entry)), "parameters": .array(entry.parameters.map(json)),
+      "iterative": .bool(isIterative(entry)),
+      "uses_questions": .bool(entry.usesQuestions), "uses_side_features": .bool(entry.usesSideFeatures),
+      "parameters": .array(entry.parameters.map(json)),
     ])
   }
 

@@ -41,6 +41,18 @@ struct Inspect: ParsableCommand {
     return values.map { ($0.name, $0.name, .string($0.text), $0.text) }
   }
 
+  /// Whether the algorithm counts questions as implicit feedback; nil where the registry doesn't know it.
+  private func usesQuestions(_ provenance: ModelProvenance) -> Bool? {
+    (try? AlgorithmRegistry.standard.entry(provenance.algorithm))?.usesQuestions
+  }
+
+  private func json(_ features: ModelProvenance.Features) -> JSON {
+    .object([
+      "file": features.file.map(JSON.string), "sha256": features.sha256.map(JSON.string),
+      "hash": .string(features.hash), "groups": .integer(features.groups), "features": .integer(features.features),
+    ])
+  }
+
   private func json(_ summary: ModelSummary) -> JSON {
     let provenance = summary.provenance
     var (kind, completed): (String, Int?) = ("model", nil)
@@ -52,7 +64,13 @@ struct Inspect: ParsableCommand {
       "parameters": .object(parameters(provenance).map { (key: $0.key, value: $0.value) }),
       "seed": .natural(provenance.seed.value), "ratings": .integer(provenance.ratings),
       "data_hash": .string(provenance.dataHash),
-      "questions": provenance.questions.map { .object(["pairs": .integer($0.pairs), "hash": .string($0.hash)]) },
+      "questions": provenance.questions.map {
+        .object([
+          "pairs": .integer($0.pairs), "hash": .string($0.hash),
+          "implicit_feedback": usesQuestions(provenance).map(JSON.bool),
+        ])
+      },
+      "user_features": provenance.userFeatures.map(json), "item_features": provenance.itemFeatures.map(json),
       "epoch": provenance.epoch.map(JSON.integer),
       "completed_epochs": completed.map(JSON.integer),
       "early_stopping": provenance.earlyStopping.map {
@@ -105,7 +123,18 @@ struct Inspect: ParsableCommand {
     }
     lines.append("  ratings     \(Decimals.grouped(provenance.ratings)), hash \(safe(provenance.dataHash))")
     if let questions = provenance.questions {
-      lines.append("  questions   \(Decimals.grouped(questions.pairs)) pairs, hash \(safe(questions.hash))")
+      let use = usesQuestions(provenance).map {
+        $0 ? ", counted as implicit feedback" : ", which the algorithm ignores"
+      }
+      lines.append(
+        "  questions   \(Decimals.grouped(questions.pairs)) pairs\(use ?? ""), hash \(safe(questions.hash))")
+    }
+    for (side, features) in [("users", provenance.userFeatures), ("items", provenance.itemFeatures)] {
+      guard let features else { continue }
+      let file = features.file.map { "\($0), SHA-256 \(features.sha256 ?? "unknown"), " } ?? ""
+      lines.append(
+        "  of \(side)    \(safe(file))\(Decimals.grouped(features.features)) features in \(features.groups) "
+          + "group\(features.groups == 1 ? "" : "s"), hash \(safe(features.hash))")
     }
     for folded in provenance.foldedIn {
       lines.append(

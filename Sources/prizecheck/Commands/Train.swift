@@ -40,6 +40,8 @@ struct Train: ParsableCommand {
         + "too, the others ignore them.", valueName: "file"), completion: .file())
   var questions: String?
 
+  @OptionGroup(title: "Side information") var features: FeatureArguments
+
   @Option(
     help: ArgumentHelp("Measure the model on these ratings, in any format.", valueName: "file"), completion: .file())
   var test: String?
@@ -70,6 +72,7 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     let recipe = try recipe()
+    try features.check(recipe)
     guard !(recipe is any IterativeAlgorithm) else { return }
     for (option, isGiven) in [
       ("--early-stop", validation.patience != nil), ("--checkpoint", checkpoints.checkpoint != nil),
@@ -122,6 +125,11 @@ struct Train: ParsableCommand {
     let report = TrainingReport(
       algorithm: type(of: algorithm).name, parameters: algorithm.parameterValues, seed: seed,
       threads: reading.threads ?? Parallel.availableThreads, training: data.training.count,
+      questions: data.questions.map {
+        TrainingReport.Questions(pairs: $0.count, areUsed: type(of: algorithm).usesQuestions)
+      },
+      userFeatures: data.userFeatures.map { FeatureReport(table: $0, side: .users) },
+      itemFeatures: data.itemFeatures.map { FeatureReport(table: $0, side: .items) },
       test: try data.test.map { try scores($0.pairs, $0.ratings) },
       validation: try data.validation.map {
         TrainingReport.Validation(

@@ -17,6 +17,7 @@ final class TrainingCommandRun {
     progress = TrainingProgress(command.progress)
     input = TrainingInput(
       data.training, validation: data.validation, questions: data.questions,
+      userFeatures: data.userFeatures, itemFeatures: data.itemFeatures,
       earlyStopping: command.validation.earlyStopping)
   }
 

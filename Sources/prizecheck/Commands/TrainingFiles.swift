@@ -7,6 +7,8 @@ struct TrainingFiles {
   let validation: RatingDataset?
   /// The pairs that are known to be asked about, in the indices of the training ratings.
   let questions: RatingPairs?
+  /// What is known of the users and items of the training ratings.
+  let userFeatures, itemFeatures: FeatureTable?
   /// In the indices of the training ratings.
   let test: ReindexedRatings?
 
@@ -44,6 +46,8 @@ struct TrainingFiles {
       Console.problems(asked.warnings)
       return asked.pairs
     }
+    userFeatures = try FeatureArguments.read(command.features.userFeatures, vocabularies.users, of: .users)
+    itemFeatures = try FeatureArguments.read(command.features.itemFeatures, vocabularies.items, of: .items)
     switch command.validation.validation {
     case nil: validation = nil
     case .fraction(let share):

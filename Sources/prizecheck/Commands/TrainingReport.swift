@@ -10,6 +10,8 @@ struct TrainingReport {
   var threads: Int
   /// The number of ratings that were learned from.
   var training: Int
+  var questions: Questions?
+  var userFeatures, itemFeatures: FeatureReport?
   var test: Scores?
   var validation: Validation?
   /// The epoch after which the run went on.
@@ -20,6 +22,13 @@ struct TrainingReport {
   var epochs: TrainingProgress.Epochs
   /// Where the model was saved.
   var saved: String?
+
+  /// The pairs that were known to be asked about.
+  struct Questions {
+    var pairs: Int
+    /// Whether the algorithm counted them as implicit feedback.
+    var areUsed: Bool
+  }
 
   /// The error on the validation ratings, and how the run ended.
   struct Validation {
@@ -51,6 +60,11 @@ struct TrainingReport {
       "seed": .natural(seed),
       "threads": .integer(threads),
       "training": .object(["n": .integer(training)]),
+      "questions": questions.map {
+        .object(["pairs": .integer($0.pairs), "implicit_feedback": .bool($0.areUsed)])
+      },
+      "user_features": userFeatures?.json,
+      "item_features": itemFeatures?.json,
       "test": test.map { test in
         .object([
           "n": .integer(test.count), "rmse": .number(test.rmse), "rmse_clipped": test.rmseClipped.map(JSON.number),
@@ -82,6 +96,12 @@ struct TrainingReport {
     if !parameters.isEmpty {
       lines.append("  " + parameters.map { "\($0.parameter.flagName) \($0.value)" }.joined(separator: ", "))
     }
+    if let questions {
+      lines.append(
+        "  questions: \(Decimals.grouped(questions.pairs)) pairs, "
+          + (questions.areUsed ? "counted as implicit feedback" : "which \(algorithm) ignores"))
+    }
+    lines += (userFeatures?.lines ?? []) + (itemFeatures?.lines ?? [])
     if let validation {
       let run =
         validation.run.map { run in
