@@ -40,9 +40,13 @@ struct ImplicitFactorTests {
 
   @Test func oneSumForAUserGivesWhatAStepOfEveryImplicitFactorGives() throws {
     let planted = PlantedRatings(users: 30, items: 20, perUser: 8)
-    let algorithm = SVDPlusPlus(
-      factors: 5, epochs: 3, learningRate: 0.1, implicitLearningRate: 0.2, biasLearningRate: 0.05, implicitDamping: 4,
-      initialStandardDeviation: 0.5)
+    let algorithm = SVDPlusPlus(factors: 5, epochs: 3) {
+      $0.learningRate = 0.1
+      $0.implicitLearningRate = 0.2
+      $0.biasLearningRate = 0.05
+      $0.implicitDamping = 4
+      $0.initialStandardDeviation = 0.5
+    }
     let input = TrainingInput(planted.train)
     var run = try algorithm.begin(input, seed: 2, options: RunOptions())
     let data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: 2)
@@ -56,11 +60,11 @@ struct ImplicitFactorTests {
       p: rows(start[2]), q: rows(start[3]), y: rows(start[4]))
     for epoch in 1...3 {
       _ = try run.step()
-      try data.forEachUser(epoch: epoch) { user, first, second throws(TrainingError) in
+      try data.order.forEachUser(epoch: epoch, data.ratings) { user, first, second throws(TrainingError) in
         for rating in Array(first) + Array(second) {
           plain.step(
             user, Int(rating.item), Double(rating.rating),
-            rated: data.rated.ofUser(user).items.map { (Int($0), data.itemCounts[Int($0)]) },
+            rated: data.rated.items[data.rated.range(user)].map { (Int($0), data.itemCounts[Int($0)]) },
             share: 1 - Double(epoch - 1) / 3, counts: (data.userCounts[user], data.itemCounts[Int(rating.item)]))
         }
       }
@@ -79,10 +83,22 @@ struct ImplicitFactorTests {
   }
 
   @Test(arguments: [
-    SVDPlusPlus(factors: 8, epochs: 60, learningRate: 0.05, regularization: 0.01, itemRegularization: 0.01)
+    SVDPlusPlus(factors: 8, epochs: 60) {
+      $0.learningRate = 0.05
+      $0.regularization = 0.01
+      $0.itemRegularization = 0.01
+    }
       as any RegisteredAlgorithm,
-    AsymmetricSVD(factors: 8, epochs: 120, learningRate: 0.05, itemRegularization: 0.01, implicitRegularization: 1e-4),
-    TimeSVDPlusPlus(factors: 8, epochs: 60, learningRate: 0.05, regularization: 0.01, itemRegularization: 0.01),
+    AsymmetricSVD(factors: 8, epochs: 120) {
+      $0.learningRate = 0.05
+      $0.itemRegularization = 0.01
+      $0.implicitRegularization = 1e-4
+    },
+    TimeSVDPlusPlus(factors: 8, epochs: 60) {
+      $0.learningRate = 0.05
+      $0.regularization = 0.01
+      $0.itemRegularization = 0.01
+    },
   ])
   func plantedFactorsAreRecovered(_ algorithm: any RegisteredAlgorithm) throws {
     let planted = PlantedRatings()
@@ -116,7 +132,10 @@ struct ImplicitFactorTests {
     }
     let train = dataset(rows.prefix(1200))
     let test = dataset(rows.dropFirst(1200)).reindexed(to: train.vocabularies)
-    let algorithm = SVDPlusPlus(factors: 4, epochs: 60, learningRate: 0.05, implicitLearningRate: 0.1)
+    let algorithm = SVDPlusPlus(factors: 4, epochs: 60) {
+      $0.learningRate = 0.05
+      $0.implicitLearningRate = 0.1
+    }
     func error(_ questions: RatingPairs?, _ algorithm: SVDPlusPlus) throws -> Double {
       let model = try algorithm.fit(to: TrainingInput(train, questions: questions), seed: 1)
       let predictions = model.predict(test.pairs).values
@@ -137,17 +156,20 @@ struct ImplicitFactorTests {
     let pairs = RatingPairs(users: [1, 0, 0, RatingPairs.unknown, 1], items: [0, 1, 0, 0, RatingPairs.unknown])
     let open = RatedItems(ratings, questions: pairs, damping: 3)
     #expect(open.starts == [0, 3, 5] && open.items == [0, 1, 2, 0, 1])
-    #expect(strict.ofUser(0).weights == [Float(0.5).squareRoot(), Float(0.5).squareRoot()])
+    #expect(strict.weights[strict.range(0)] == [Float(0.5).squareRoot(), Float(0.5).squareRoot()])
     // Item 0 is known of both users, item 2 of one: 2 / (2 + 3) and 1 / (1 + 3).
     #expect(abs(open.itemWeights[0] - Float(0.4).squareRoot()) < 1e-7 && open.itemWeights[2] == 0.5)
-    #expect(abs(open.ofUser(1).gain - (0.4 + 0.4) / 2) < 1e-6)
+    #expect(abs(open.gains[1] - (0.4 + 0.4) / 2) < 1e-6)
   }
 
   @Test func aUserCanBeMadeFromWhatWasRated() throws {
     let planted = PlantedRatings(users: 60, items: 40, perUser: 20)
     let biases = try DampedBiases().fit(to: planted.train, seed: 1)
     let model = try AsymmetricSVD(factors: 5, epochs: 5).fit(to: planted.train, seed: 1)
-    let plus = try SVDPlusPlus(factors: 5, epochs: 5, learningRate: 0.03, regularization: 0).fit(
+    let plus = try SVDPlusPlus(factors: 5, epochs: 5) {
+      $0.learningRate = 0.03
+      $0.regularization = 0
+    }.fit(
       to: planted.train, seed: 1)
     planted.train.withUnsafeColumns { columns in
       for user in [0, 17] {

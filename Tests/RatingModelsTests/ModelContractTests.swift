@@ -14,8 +14,12 @@ struct ModelContractTests {
     AlternatingLeastSquares(factors: 16, sweeps: 4, biases: .none),
     AlternatingLeastSquares(factors: 16, sweeps: 4, solver: .conjugateGradient),
     SVDPlusPlus(factors: 7, epochs: 4), SVDPlusPlus(factors: 16, epochs: 3), SVDPlusPlus(factors: 130, epochs: 2),
-    AsymmetricSVD(factors: 7, epochs: 4), TimeBiases(epochs: 4, bins: 5),
-    TimeSVDPlusPlus(factors: 7, epochs: 4, bins: 5),
+    AsymmetricSVD(factors: 7, epochs: 4),
+    TimeBiases {
+      $0.epochs = 4
+      $0.bins = 5
+    },
+    TimeSVDPlusPlus(factors: 7, epochs: 4) { $0.bins = 5 },
     NonNegativeFactorization(factors: 5, sweeps: 20),
   ]
   static let planted = PlantedRatings(users: 60, items: 40, perUser: 20)

@@ -39,13 +39,22 @@ struct TimeAwareTests {
   @Test func whatChangesWithTimeIsLearned() throws {
     let drifting = Drifting()
     let still = rmse(try DampedBiases().fit(to: drifting.train, seed: 1), drifting.test)
-    let biases = TimeBiases(
-      epochs: 60, learningRate: 0.03, itemBinRegularization: 2, sessionRegularization: 1, bins: 10, sessionMinutes: 1440
-    )
+    let biases = TimeBiases {
+      $0.epochs = 60
+      $0.learningRate = 0.03
+      $0.itemBinRegularization = 2
+      $0.sessionRegularization = 1
+      $0.bins = 10
+      $0.sessionMinutes = 1440
+    }
     let moving = rmse(try biases.fit(to: drifting.train, seed: 1), drifting.test)
-    let factors = TimeSVDPlusPlus(
-      factors: 4, epochs: 60, biasLearningRate: 0.03, itemBinRegularization: 2, sessionRegularization: 1, bins: 10,
-      sessionMinutes: 1440)
+    let factors = TimeSVDPlusPlus(factors: 4, epochs: 60) {
+      $0.biasLearningRate = 0.03
+      $0.itemBinRegularization = 2
+      $0.sessionRegularization = 1
+      $0.bins = 10
+      $0.sessionMinutes = 1440
+    }
     let both = rmse(try factors.fit(to: drifting.train, seed: 1), drifting.test)
     #expect(still > 0.75)
     #expect(moving < 0.45 && moving > 0.29, "\(moving)")
@@ -70,8 +79,12 @@ struct TimeAwareTests {
       scale: RatingScale(-3...9))
     let train = all.selecting(rows: rows.indices.filter { $0 % 10 != 0 })
     let test = all.selecting(rows: rows.indices.filter { $0 % 10 == 0 })
-    var algorithm = TimeSVDPlusPlus(
-      factors: 4, epochs: 80, learningRate: 0.05, factorDriftRegularization: 0.1, bins: 2, driftExponent: 1)
+    var algorithm = TimeSVDPlusPlus(factors: 4, epochs: 80) {
+      $0.learningRate = 0.05
+      $0.factorDriftRegularization = 0.1
+      $0.bins = 2
+      $0.driftExponent = 1
+    }
     let turning = rmse(try algorithm.fit(to: train, seed: 1), test)
     algorithm.factorDriftRegularization = 1e6
     let still = rmse(try algorithm.fit(to: train, seed: 1), test)
@@ -129,7 +142,7 @@ struct TimeAwareTests {
 
   @Test func aQuestionWithoutTimeIsAnsweredByWhatDoesNotDependOnTime() throws {
     let planted = PlantedRatings(users: 60, items: 40, perUser: 20)
-    let model = try TimeSVDPlusPlus(factors: 4, epochs: 5, bins: 4).fit(to: planted.train, seed: 1)
+    let model = try TimeSVDPlusPlus(factors: 4, epochs: 5) { $0.bins = 4 }.fit(to: planted.train, seed: 1)
     var pairs = planted.test.pairs
     let timed = model.predict(pairs)
     pairs.times = nil

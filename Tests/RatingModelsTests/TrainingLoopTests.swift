@@ -10,8 +10,12 @@ struct TrainingLoopTests {
   static let planted = PlantedRatings(users: 60, items: 40, perUser: 20)
   static let algorithms: [any IterativeAlgorithm & RegisteredAlgorithm] = [
     DampedBiases(sweeps: 6), DampedBiases(solver: .sgd, sweeps: 6), BiasedMatrixFactorization(factors: 5, epochs: 6),
-    SVDPlusPlus(factors: 5, epochs: 6), AsymmetricSVD(factors: 5, epochs: 6), TimeBiases(epochs: 6, bins: 4),
-    TimeSVDPlusPlus(factors: 5, epochs: 6, bins: 4), NonNegativeFactorization(factors: 4, sweeps: 6),
+    SVDPlusPlus(factors: 5, epochs: 6), AsymmetricSVD(factors: 5, epochs: 6),
+    TimeBiases {
+      $0.epochs = 6
+      $0.bins = 4
+    },
+    TimeSVDPlusPlus(factors: 5, epochs: 6) { $0.bins = 4 }, NonNegativeFactorization(factors: 4, sweeps: 6),
   ]
 
   /// Collects reports from the callback.
@@ -52,9 +56,14 @@ struct TrainingLoopTests {
   @Test func aDivergingLearningRateIsAnErrorThatNamesEpochRateAndRemedy() throws {
     for algorithm in [
       BiasedMatrixFactorization(factors: 8, epochs: 50, learningRate: 30) as any RegisteredAlgorithm,
-      DampedBiases(solver: .sgd, sweeps: 200, learningRate: 30), SVDPlusPlus(factors: 8, epochs: 50, learningRate: 30),
-      AsymmetricSVD(factors: 8, epochs: 50, learningRate: 30), TimeBiases(epochs: 50, learningRate: 30),
-      TimeSVDPlusPlus(factors: 8, epochs: 50, learningRate: 30),
+      DampedBiases(solver: .sgd, sweeps: 200, learningRate: 30),
+      SVDPlusPlus(factors: 8, epochs: 50) { $0.learningRate = 30 },
+      AsymmetricSVD(factors: 8, epochs: 50) { $0.learningRate = 30 },
+      TimeBiases {
+        $0.epochs = 50
+        $0.learningRate = 30
+      },
+      TimeSVDPlusPlus(factors: 8, epochs: 50) { $0.learningRate = 30 },
     ] {
       let error = #expect(throws: TrainingError.self) {
         try algorithm.fit(to: Self.planted.train, seed: 1, options: RunOptions(keepsLastGoodModel: true))

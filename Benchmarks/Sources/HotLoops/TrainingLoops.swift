@@ -65,9 +65,12 @@ extension HotLoop {
   /// others.
   static func implicitEpoch(_ factors: Int) -> HotLoop {
     HotLoop("svd++-epoch-\(factors)", unitsPerRun: Contest.training.count, rmse: Contest.implicitError) {
-      let recipe = SVDPlusPlus(
-        factors: factors, epochs: 100_000, learningRate: 1e-6, implicitLearningRate: 1e-6, biasLearningRate: 1e-6,
-        learningRateSchedule: .constant)
+      let recipe = SVDPlusPlus(factors: factors, epochs: 100_000) {
+        $0.learningRate = 1e-6
+        $0.implicitLearningRate = 1e-6
+        $0.biasLearningRate = 1e-6
+        $0.learningRateSchedule = .constant
+      }
       do throws(TrainingError) {
         var run = try recipe.begin(TrainingInput(Contest.training), seed: Seed(Registry.seed), options: RunOptions())
         return {

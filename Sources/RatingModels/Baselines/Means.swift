@@ -12,11 +12,7 @@ public struct GlobalMean: RegisteredAlgorithm {
 
   /// - Complexity: O(ratings).
   public func fit(to input: TrainingInput, seed: Seed, options: RunOptions) throws(TrainingError) -> BiasModel {
-    try input.requireRatings()
-    return BiasModel(
-      vocabularies: input.ratings.vocabularies, scale: input.ratings.scale, mean: input.ratings.mean,
-      userBiases: [Double](repeating: 0, count: input.ratings.userCount),
-      itemBiases: [Double](repeating: 0, count: input.ratings.itemCount))
+    try BiasModel(input)
   }
 }
 
@@ -31,12 +27,7 @@ public struct UserMean: RegisteredAlgorithm {
 
   /// - Complexity: O(ratings).
   public func fit(to input: TrainingInput, seed: Seed, options: RunOptions) throws(TrainingError) -> BiasModel {
-    try input.requireRatings()
-    let mean = input.ratings.mean
-    return BiasModel(
-      vocabularies: input.ratings.vocabularies, scale: input.ratings.scale, mean: mean,
-      userBiases: input.ratings.meanDeviations(from: mean, by: .user),
-      itemBiases: [Double](repeating: 0, count: input.ratings.itemCount))
+    try BiasModel(input, meansBy: .user)
   }
 }
 
@@ -51,12 +42,21 @@ public struct ItemMean: RegisteredAlgorithm {
 
   /// - Complexity: O(ratings).
   public func fit(to input: TrainingInput, seed: Seed, options: RunOptions) throws(TrainingError) -> BiasModel {
+    try BiasModel(input, meansBy: .item)
+  }
+}
+
+extension BiasModel {
+  /// The global mean, and for each user or item what the mean of its ratings is above that.
+  fileprivate init(_ input: TrainingInput, meansBy key: CompressedRatings.Key? = nil) throws(TrainingError) {
     try input.requireRatings()
-    let mean = input.ratings.mean
-    return BiasModel(
-      vocabularies: input.ratings.vocabularies, scale: input.ratings.scale, mean: mean,
-      userBiases: [Double](repeating: 0, count: input.ratings.userCount),
-      itemBiases: input.ratings.meanDeviations(from: mean, by: .item))
+    let (ratings, mean) = (input.ratings, input.ratings.mean)
+    func biases(_ side: CompressedRatings.Key, _ count: Int) -> [Double] {
+      side == key ? ratings.meanDeviations(from: mean, by: side) : [Double](repeating: 0, count: count)
+    }
+    self.init(
+      vocabularies: ratings.vocabularies, scale: ratings.scale, mean: mean,
+      userBiases: biases(.user, ratings.userCount), itemBiases: biases(.item, ratings.itemCount))
   }
 }
 

@@ -87,10 +87,8 @@ public struct AlternatingLeastSquaresRun: TrainingRun {
   /// - Complexity: O((users + items) x factors): a copy.
   public func model() -> BiasedFactorModel {
     BiasedFactorModel(
-      vocabularies: vocabularies, scale: scale, mean: mean, deviation: deviation,
-      userBiases: userBiases.map { $0 * Float(deviation) }, itemBiases: itemBiases.map { $0 * Float(deviation) },
-      userFactors: userFactors.scaled(by: Float(deviation.squareRoot())),
-      itemFactors: itemFactors.scaled(by: Float(deviation.squareRoot())))
+      vocabularies: vocabularies, scale: scale, mean: mean, unit: deviation, userBiases: userBiases,
+      itemBiases: itemBiases, userFactors: userFactors, itemFactors: itemFactors)
   }
 
   private var tensors: [Tensor] {
@@ -106,9 +104,7 @@ public struct AlternatingLeastSquaresRun: TrainingRun {
 
   public mutating func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
     try checkpoint.check(epochs: epochs, seed: seed, like: tensors)
-    let values = checkpoint.tensors.map { tensor -> [Float] in
-      if case .float32(let values) = tensor.values { values } else { [] }
-    }
+    let values = checkpoint.tensors.map(\.floats)
     (userBiases, itemBiases) = (values[0], values[1])
     userFactors = Matrix(rows: userFactors.rows, columns: userFactors.columns, dense: values[2])
     itemFactors = Matrix(rows: itemFactors.rows, columns: itemFactors.columns, dense: values[3])

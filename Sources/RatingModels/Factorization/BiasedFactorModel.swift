@@ -29,6 +29,18 @@ public struct BiasedFactorModel: SavableModel {
     self.itemFactors = itemFactors
   }
 
+  /// Of parts in units of `unit`, the deviation of the training ratings.
+  init(
+    vocabularies: Vocabularies, scale: RatingScale, mean: Double, unit: Double, userBiases: [Float],
+    itemBiases: [Float], userFactors: Matrix, itemFactors: Matrix
+  ) {
+    self.init(
+      vocabularies: vocabularies, scale: scale, mean: mean, deviation: unit,
+      userBiases: userBiases.map { $0 * Float(unit) }, itemBiases: itemBiases.map { $0 * Float(unit) },
+      userFactors: userFactors.scaled(by: Float(unit.squareRoot())),
+      itemFactors: itemFactors.scaled(by: Float(unit.squareRoot())))
+  }
+
   /// The number of factors of each user and item.
   public var factors: Int { userFactors.columns }
 

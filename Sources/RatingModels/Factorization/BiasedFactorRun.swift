@@ -100,9 +100,7 @@ public struct BiasedFactorRun: TrainingRun {
 
   public mutating func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
     try checkpoint.check(epochs: epochs, seed: seed, like: tensors)
-    let values = checkpoint.tensors.map { tensor -> [Float] in
-      if case .float32(let values) = tensor.values { values } else { [] }
-    }
+    let values = checkpoint.tensors.map(\.floats)
     let (users, items) = (grid.users, grid.items)
     func matrix(_ values: [Float], _ partition: GridPartition) -> Matrix {
       Matrix(rows: partition.order.count, columns: algorithm.factors, dense: values)

@@ -46,6 +46,9 @@ public struct Tensor: Sendable, Hashable {
   /// Name, element type and shape: `factors.users F32 [943, 64]`.
   var signature: String { "\(name) \(values.typeName) \(shape)" }
 
+  /// The values of a Float tensor, none for others.
+  var floats: [Float] { if case .float32(let values) = values { values } else { [] } }
+
   var isFinite: Bool {
     switch values {
     case .float32(let values): values.allSatisfy(\.isFinite)

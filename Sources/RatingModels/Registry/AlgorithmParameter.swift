@@ -69,60 +69,62 @@ public struct AlgorithmParameter: Sendable, Hashable {
   }
 }
 
-/// A hyper-parameter together with the property of an algorithm that holds it.
-public struct ParameterBinding<Algorithm>: Sendable {
+/// A hyper-parameter together with the property of an algorithm, or of settings that algorithms share, that holds it.
+public struct ParameterBinding<Owner>: Sendable {
   public let parameter: AlgorithmParameter
-  let get: @Sendable (Algorithm) -> ParameterValue
-  let set: @Sendable (inout Algorithm, ParameterValue) -> Void
+  let get: @Sendable (Owner) -> ParameterValue
+  let set: @Sendable (inout Owner, ParameterValue) -> Void
 }
 
-extension ParameterBinding where Algorithm: RegisteredAlgorithm {
-  /// A whole number; its default is the one of `Algorithm.init()`.
+extension ParameterBinding where Owner: HyperParameters {
+  /// The default is the one of `Owner.init()`.
+  init(
+    _ name: String, _ domain: AlgorithmParameter.Domain, _ documentation: String, source: String,
+    get: @escaping @Sendable (Owner) -> ParameterValue, set: @escaping @Sendable (inout Owner, ParameterValue) -> Void
+  ) {
+    parameter = AlgorithmParameter(
+      name: name, domain: domain, defaultValue: get(Owner()), documentation: documentation, source: source)
+    self.get = get
+    self.set = set
+  }
+
+  /// A whole number; its default is the one of `Owner.init()`.
   public init(
-    _ name: String, _ property: WritableKeyPath<Algorithm, Int> & Sendable, in range: ClosedRange<Int>,
+    _ name: String, _ property: WritableKeyPath<Owner, Int> & Sendable, in range: ClosedRange<Int>,
     _ documentation: String, source: String
   ) {
-    let get: @Sendable (Algorithm) -> ParameterValue = { .integer($0[keyPath: property]) }
-    self.get = get
-    set = { if case .integer(let value) = $1 { $0[keyPath: property] = value } }
-    parameter = AlgorithmParameter(
-      name: name, domain: .integers(range), defaultValue: get(Algorithm()), documentation: documentation, source: source
-    )
+    self.init(
+      name, .integers(range), documentation, source: source, get: { .integer($0[keyPath: property]) },
+      set: { if case .integer(let value) = $1 { $0[keyPath: property] = value } })
   }
 
   /// A number.
   public init(
-    _ name: String, _ property: WritableKeyPath<Algorithm, Double> & Sendable, in range: ClosedRange<Double>,
+    _ name: String, _ property: WritableKeyPath<Owner, Double> & Sendable, in range: ClosedRange<Double>,
     _ documentation: String, source: String
   ) {
-    let get: @Sendable (Algorithm) -> ParameterValue = { .number($0[keyPath: property]) }
-    self.get = get
-    set = { if case .number(let value) = $1 { $0[keyPath: property] = value } }
-    parameter = AlgorithmParameter(
-      name: name, domain: .numbers(range), defaultValue: get(Algorithm()), documentation: documentation, source: source)
+    self.init(
+      name, .numbers(range), documentation, source: source, get: { .number($0[keyPath: property]) },
+      set: { if case .number(let value) = $1 { $0[keyPath: property] = value } })
   }
 
   /// Yes or no.
   public init(
-    _ name: String, _ property: WritableKeyPath<Algorithm, Bool> & Sendable, _ documentation: String, source: String
+    _ name: String, _ property: WritableKeyPath<Owner, Bool> & Sendable, _ documentation: String, source: String
   ) {
-    let get: @Sendable (Algorithm) -> ParameterValue = { .choice($0[keyPath: property] ? "yes" : "no") }
-    self.get = get
-    set = { if case .choice(let text) = $1 { $0[keyPath: property] = text == "yes" } }
-    parameter = AlgorithmParameter(
-      name: name, domain: .choices(["yes", "no"]), defaultValue: get(Algorithm()), documentation: documentation,
-      source: source)
+    self.init(
+      name, .choices(["yes", "no"]), documentation, source: source,
+      get: { .choice($0[keyPath: property] ? "yes" : "no") },
+      set: { if case .choice(let text) = $1 { $0[keyPath: property] = text == "yes" } })
   }
 
   /// One of the cases of an enumeration.
   public init<Choice: CaseIterable & RawRepresentable<String> & Sendable>(
-    _ name: String, _ property: WritableKeyPath<Algorithm, Choice> & Sendable, _ documentation: String, source: String
+    _ name: String, _ property: WritableKeyPath<Owner, Choice> & Sendable, _ documentation: String, source: String
   ) {
-    let get: @Sendable (Algorithm) -> ParameterValue = { .choice($0[keyPath: property].rawValue) }
-    self.get = get
-    set = { if case .choice(let text) = $1, let value = Choice(rawValue: text) { $0[keyPath: property] = value } }
-    parameter = AlgorithmParameter(
-      name: name, domain: .choices(Choice.allCases.map(\.rawValue)), defaultValue: get(Algorithm()),
-      documentation: documentation, source: source)
+    self.init(
+      name, .choices(Choice.allCases.map(\.rawValue)), documentation, source: source,
+      get: { .choice($0[keyPath: property].rawValue) },
+      set: { if case .choice(let text) = $1, let value = Choice(rawValue: text) { $0[keyPath: property] = value } })
   }
 }

@@ -2,16 +2,13 @@
 ///
 /// It lists each hyper-parameter once, with its property, range, documentation and the source of its default; flags,
 /// JSON, saved models and range checks all come from that list.
-public protocol RegisteredAlgorithm: RatingAlgorithm where Model: SavableModel {
-  /// The recipe with all defaults.
-  init()
+public protocol RegisteredAlgorithm: RatingAlgorithm, HyperParameters where Model: SavableModel {
   /// The name in kebab case, such as `biased-mf`.
   static var name: String { get }
   /// What it predicts, in a line.
   static var summary: String { get }
   /// Where it is published.
   static var paper: String { get }
-  static var parameters: [ParameterBinding<Self>] { get }
   /// Whether it counts `TrainingInput.questions` as implicit feedback. Default: no, it ignores them.
   static var usesQuestions: Bool { get }
   /// Whether it learns from `TrainingInput.userFeatures` and `itemFeatures`. Default: no, it ignores them, and the tool

@@ -5,165 +5,99 @@ import RatingNumerics
 /// it makes are in the rating's unit.
 public struct AsymmetricSVDRun: TrainingRun {
   private let algorithm: AsymmetricSVD
-  private let seed: Seed
   private let options: RunOptions
   private let data: ImplicitData
-  private let residuals: RatedResiduals
-  private var userBiases: [Float]
-  private var itemBiases: [Float]
-  /// q, x and y.
-  private var itemFactors: Matrix
-  private var ratedFactors: Matrix
-  private var implicitFactors: Matrix
-  public private(set) var completedEpochs = 0
+  private let residuals: RatedItems
+  /// The factors are q, x and y.
+  private var state: LearnedState
 
   init(
     _ algorithm: AsymmetricSVD, _ input: TrainingInput, biases: BiasModel, seed: Seed, options: RunOptions
   ) {
     self.algorithm = algorithm
-    self.seed = seed
     self.options = options
     data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: seed)
-    residuals = RatedResiduals(
-      input.ratings, biases: biases, deviation: data.deviation, itemWeights: data.rated.itemWeights)
-    userBiases = [Float](repeating: 0, count: data.userCount)
-    itemBiases = [Float](repeating: 0, count: data.itemCount)
-    itemFactors = .randomFactors(
-      rows: data.itemCount, factors: algorithm.factors, standardDeviation: algorithm.initialStandardDeviation,
-      seed: seed, purpose: "asymmetric-svd.items", threads: options.threads, isSeen: data.itemCounts.map { $0 > 0 })
-    ratedFactors = Matrix(rows: data.itemCount, columns: algorithm.factors)
-    implicitFactors = ratedFactors
+    residuals = RatedItems(
+      residuals: input.ratings, biases: biases, deviation: data.deviation, itemWeights: data.rated.itemWeights)
+    let items = data.firstItemFactors(
+      algorithm.descent, seed: seed, purpose: "asymmetric-svd.items", threads: options.threads)
+    let zeros = Matrix(rows: data.itemCount, columns: algorithm.factors)
+    state = LearnedState(
+      epochs: algorithm.epochs, seed: seed,
+      numbers: [("biases.users", [data.userCount]), ("biases.items", [data.itemCount])],
+      factors: [("factors.items", items), ("factors.rated", zeros), ("factors.implicit", zeros)])
   }
 
-  public var epochs: Int { algorithm.epochs }
+  public var epochs: Int { state.epochs }
+  public var completedEpochs: Int { state.completedEpochs }
 
   public mutating func step() throws(TrainingError) -> EpochResult {
     let epoch = completedEpochs + 1
-    // The same share of each rate.
-    let share = algorithm.learningRateSchedule.rate(1, epoch: epoch, of: epochs)
-    let rate = Float(algorithm.learningRate * share)
-    let implicitRate = Float(algorithm.implicitLearningRate * share)
-    let biases = BiasSteps(
-      rate: algorithm.biasLearningRate, regularization: algorithm.biasRegularization, share: share)
-    let itemSteps = BiasSteps(
-      rate: algorithm.biasLearningRate, regularization: algorithm.itemBiasRegularization, share: share)
-    let (itemRates, itemKeeps) = (data.itemCounts.map(itemSteps.rate), data.itemCounts.map(itemSteps.keep))
-    let itemKeep = 1 - rate * Float(algorithm.itemRegularization)
-    let implicitKeep = 1 - implicitRate * Float(algorithm.implicitRegularization)
-    let (data, residuals, cancellation, stride) = (data, residuals, options.cancellation, itemFactors.stride)
+    let steps = ImplicitSteps(algorithm.descent, epoch: epoch)
+    let (data, residuals, cancellation) = (data, residuals, options.cancellation)
+    let stride = state["factors.items"].stride
     var squares = 0.0
+    var ratedSum = ImplicitSum(stride: stride)
     var sum = ImplicitSum(stride: stride)
-    var rated = Matrix(rows: 2, columns: stride)
-    try withUnsafeState(itemRates, itemKeeps, &rated) { state throws(TrainingError) in
+    try state.withUnsafeElements(
+      data.itemCounts.map(steps.itemBiases.rate), data.itemCounts.map(steps.itemBiases.keep)
+    ) { elements, itemRates, itemKeeps throws(TrainingError) in
+      let (rated, implicit, userBiases) = (
+        elements("factors.rated"), elements("factors.implicit"), elements("biases.users")
+      )
       let items = Kernels.ImplicitItems(
-        factors: state.items, biases: state.itemBiases, bias_rates: state.itemBiasRates,
-        bias_keeps: state.itemBiasKeeps, stride: stride, factor_rate: rate, factor_keep: itemKeep)
-      let (row, start) = (state.sums, state.sums + stride)
-      try data.forEachUser(epoch: epoch) { user, first, second throws(TrainingError) in
+        factors: elements("factors.items"), biases: elements("biases.items"), bias_rates: itemRates,
+        bias_keeps: itemKeeps, stride: stride, factor_rate: steps.rate, factor_keep: steps.itemKeep)
+      try data.order.forEachUser(epoch: epoch, data.ratings) { user, first, second throws(TrainingError) in
         if cancellation?.isCancelled ?? false { throw TrainingError.cancelled }
-        let gain = residuals.squares[user]
-        let rated = data.rated.ofUser(user)
-        sum.gather(state.implicit, rated)
-        residuals.gather(state.rated, user, stride: stride, into: row)
-        start.update(from: row, count: stride)
-        var moving = Kernels.ImplicitUser(
-          own: row, implicit: sum.row, own_rate: implicitRate * gain, own_keep: implicitKeep,
-          implicit_rate: implicitRate * rated.gain, implicit_keep: implicitKeep, bias: state.userBiases[user],
-          bias_rate: biases.rate(data.userCounts[user]), bias_keep: biases.keep(data.userCounts[user]))
+        ratedSum.gather(rated, residuals, user)
+        sum.gather(implicit, data.rated, user)
+        var row = Kernels.ImplicitUser(
+          own: ratedSum.row, implicit: sum.row, own_rate: steps.implicitRate * residuals.gains[user],
+          own_keep: steps.implicitKeep, implicit_rate: steps.implicitRate * data.rated.gains[user],
+          implicit_keep: steps.implicitKeep, bias: userBiases[user],
+          bias_rate: steps.userBiases.rate(data.userCounts[user]),
+          bias_keep: steps.userBiases.keep(data.userCounts[user]))
         for run in [first, second] {
-          squares += Kernels.descend(items, user: &moving, ratings: run.baseAddress!, count: run.count)
+          squares += Kernels.descend(items, user: &row, ratings: run.baseAddress!, count: run.count)
         }
-        state.userBiases[user] = moving.bias
-        let kept = SVDPlusPlusRun.power(implicitKeep, first.count + second.count)
-        sum.scatter(state.implicit, rated, kept: kept)
+        userBiases[user] = row.bias
+        let kept = steps.implicitKept(after: first.count + second.count)
+        sum.scatter(implicit, data.rated, user, kept: kept)
         // Of a user whose ratings the biases predict exactly, nothing is to be learned about x.
-        guard gain > 1e-6 else { return }
-        for factor in 0..<stride { start[factor] = (row[factor] - kept * start[factor]) / gain }
-        residuals.scatter(state.rated, user, stride: stride, keep: kept, addend: start)
+        if residuals.gains[user] > 1e-6 { ratedSum.scatter(rated, residuals, user, kept: kept) }
       }
     }
-    completedEpochs = epoch
+    state.completedEpochs = epoch
     return EpochResult(
       trainingRMSE: isFinite ? (squares / Double(data.count)).squareRoot() * data.deviation : .infinity,
-      learningRate: algorithm.learningRate * share, ratings: data.count)
-  }
-
-  private struct State {
-    let userBiases, itemBiases, items, rated, implicit, sums: UnsafeMutablePointer<Float>
-    let itemBiasRates, itemBiasKeeps: UnsafePointer<Float>
-  }
-
-  private mutating func withUnsafeState(
-    _ itemRates: [Float], _ itemKeeps: [Float], _ sums: inout Matrix, _ body: (State) throws(TrainingError) -> Void
-  ) throws(TrainingError) {
-    try userBiases.withUnsafeMutableBufferPointer { userBiases throws(TrainingError) in
-      try itemBiases.withUnsafeMutableBufferPointer { itemBiases throws(TrainingError) in
-        try itemFactors.withUnsafeMutableElements { items throws(TrainingError) in
-          try ratedFactors.withUnsafeMutableElements { rated throws(TrainingError) in
-            try implicitFactors.withUnsafeMutableElements { implicit throws(TrainingError) in
-              try sums.withUnsafeMutableElements { sums throws(TrainingError) in
-                try itemRates.withUnsafeBufferPointer { rates throws(TrainingError) in
-                  try itemKeeps.withUnsafeBufferPointer { keeps throws(TrainingError) in
-                    try body(
-                      State(
-                        userBiases: userBiases.baseAddress!, itemBiases: itemBiases.baseAddress!, items: items,
-                        rated: rated, implicit: implicit, sums: sums, itemBiasRates: rates.baseAddress!,
-                        itemBiasKeeps: keeps.baseAddress!))
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    }
+      learningRate: algorithm.learningRate * steps.share, ratings: data.count)
   }
 
   /// Whether every prediction would be finite.
   private var isFinite: Bool {
-    let implicit = (implicitFactors.largestSquaredLength() * Double(data.rated.largestCount)).squareRoot()
-    let users = implicit + ratedFactors.largestSquaredLength().squareRoot() * residuals.largestGain
-    let product = users * itemFactors.largestSquaredLength().squareRoot() * data.deviation
-    let largest = (userBiases + itemBiases).reduce(0) { max($0, $1.isFinite ? abs($1) : .infinity) }
-    return product < 1e38 && Double(largest) * data.deviation < 1e38
+    let users =
+      state.longest("factors.implicit") * data.rated.largestGain
+      + state.longest("factors.rated") * residuals.largestGain
+    return users * state.longest("factors.items") * data.deviation < 1e38
+      && state.largestNumber * data.deviation < 1e38
   }
 
   /// - Complexity: O((ratings + users + items) x factors): the sums over the rated items, in parallel.
   public func model() -> AsymmetricFactorModel {
-    let root = Float(data.deviation.squareRoot())
+    let (rated, implicit, root) = (
+      state["factors.rated"], state["factors.implicit"], Float(data.deviation.squareRoot())
+    )
+    let zeros = Matrix(rows: data.userCount, columns: algorithm.factors)
     let users = data.rated.users(
-      residuals.users(ratedFactors, threads: options.threads), plus: implicitFactors, threads: options.threads)
+      residuals.users(zeros, plus: rated, threads: options.threads), plus: implicit, threads: options.threads)
     return AsymmetricFactorModel(
-      BiasedFactorModel(
-        vocabularies: data.vocabularies, scale: data.scale, mean: data.mean, deviation: data.deviation,
-        userBiases: userBiases.map { $0 * Float(data.deviation) },
-        itemBiases: itemBiases.map { $0 * Float(data.deviation) }, userFactors: users.scaled(by: root),
-        itemFactors: itemFactors.scaled(by: root)),
+      data.model(state, users: users),
       // The residuals that these are multiplied with are in the rating's unit.
-      ratedFactors: data.rated.weighted(ratedFactors, scale: root / Float(data.deviation)),
-      implicitFactors: data.rated.weighted(implicitFactors, scale: root))
+      ratedFactors: data.rated.weighted(rated, scale: root / Float(data.deviation)),
+      implicitFactors: data.rated.weighted(implicit, scale: root))
   }
 
-  private var tensors: [Tensor] {
-    [
-      Tensor("biases.users", .float32(userBiases)), Tensor("biases.items", .float32(itemBiases)),
-      itemFactors.tensor("factors.items"), ratedFactors.tensor("factors.rated"),
-      implicitFactors.tensor("factors.implicit"),
-    ]
-  }
-
-  public func checkpoint() -> Checkpoint {
-    Checkpoint(completedEpochs: completedEpochs, seed: seed, tensors: tensors)
-  }
-
-  public mutating func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
-    try checkpoint.check(epochs: epochs, seed: seed, like: tensors)
-    let values = checkpoint.tensors.map(\.floats)
-    let (rows, columns) = (itemFactors.rows, itemFactors.columns)
-    (userBiases, itemBiases) = (values[0], values[1])
-    itemFactors = Matrix(rows: rows, columns: columns, dense: values[2])
-    ratedFactors = Matrix(rows: rows, columns: columns, dense: values[3])
-    implicitFactors = Matrix(rows: rows, columns: columns, dense: values[4])
-    completedEpochs = checkpoint.completedEpochs
-  }
+  public func checkpoint() -> Checkpoint { state.checkpoint }
+  public mutating func restore(_ checkpoint: Checkpoint) throws(TrainingError) { try state.restore(checkpoint) }
 }

@@ -11,8 +11,8 @@ struct ImplicitData: Sendable {
   let userCounts: [Int]
   let itemCounts: [Int]
   let rated: RatedItems
-  private let order: UserOrder
-  private let ratings: [Kernels.ItemRating]
+  let order: UserOrder
+  let ratings: [Kernels.ItemRating]
 
   /// - Complexity: O(n log n) for n ratings and questions; 16 bytes for each.
   init(_ input: TrainingInput, implicitDamping: Double, seed: Seed) {
@@ -42,17 +42,17 @@ struct ImplicitData: Sendable {
   var userCount: Int { userCounts.count }
   var itemCount: Int { itemCounts.count }
 
-  typealias Run = UnsafeBufferPointer<Kernels.ItemRating>
+  /// Draws for the items that have ratings.
+  func firstItemFactors(_ descent: ImplicitDescent, seed: Seed, purpose: StreamPurpose, threads: Int?) -> Matrix {
+    .randomFactors(
+      rows: itemCount, factors: descent.factors, standardDeviation: descent.initialStandardDeviation, seed: seed,
+      purpose: purpose, threads: threads, isSeen: itemCounts.map { $0 > 0 })
+  }
 
-  /// Calls `body` with each user that has ratings, in the epoch's order, and the ratings in two runs, of which the
-  /// second may be empty.
-  func forEachUser(
-    epoch: Int, _ body: (_ user: Int, _ first: Run, _ second: Run) throws(TrainingError) -> Void
-  ) throws(TrainingError) {
-    try ratings.withUnsafeBufferPointer { all throws(TrainingError) in
-      try order.forEachUser(epoch: epoch) { user, first, second throws(TrainingError) in
-        try body(user, Run(rebasing: all[first]), Run(rebasing: all[second]))
-      }
-    }
+  /// The model, in the rating's unit, of what has been learned of biases and items, and all that is known of the users.
+  func model(_ state: LearnedState, users: Matrix) -> BiasedFactorModel {
+    BiasedFactorModel(
+      vocabularies: vocabularies, scale: scale, mean: mean, unit: deviation, userBiases: state.numbers("biases.users"),
+      itemBiases: state.numbers("biases.items"), userFactors: users, itemFactors: state["factors.items"])
   }
 }

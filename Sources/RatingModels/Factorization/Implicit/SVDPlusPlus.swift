@@ -30,106 +30,26 @@ import RatingNumerics
 /// each epoch, on one thread.
 ///
 /// Source: Koren, "Factorization meets the neighborhood", KDD 2008, doi:10.1145/1401890.1401944, section 4.1.
-public struct SVDPlusPlus: RegisteredAlgorithm, IterativeAlgorithm {
-  /// The length of the factor vectors, 1...4096.
-  public var factors: Int
-  /// Passes over the ratings, at least 1.
-  public var epochs: Int
-  /// The step of the factors p and q in the first epoch; at least 0.
-  public var learningRate: Double
-  /// The step of the implicit factors y in the first epoch; at least 0, which leaves y at 0.
-  public var implicitLearningRate: Double
-  /// The step of the biases in the first epoch; at least 0.
-  public var biasLearningRate: Double
-  /// How the rates change over the epochs.
-  public var learningRateSchedule: LearningRateSchedule
+///
+/// Its hyper-parameters are those of `ImplicitDescent`, as if they were its own, and one more.
+public struct SVDPlusPlus: ImplicitAlgorithm {
+  public var descent = ImplicitDescent()
   /// The weight of the squared lengths of the users' own factors p for each rating, at least 0.
-  public var regularization: Double
-  /// The weight of the squared lengths of the items' factors q for each rating, at least 0.
-  public var itemRegularization: Double
-  /// The weight of the squared lengths of the implicit factors y, for each rating of each user that has the item in
-  /// N(u); at least 0.
-  public var implicitRegularization: Double
-  /// How many more users without a residual each item's implicit factors count, at least 0.
-  public var implicitDamping: Double
-  /// Ratings without a residual that each user counts more, at least 0.
-  public var biasRegularization: Double
-  /// Ratings without a residual that each item counts more, at least 0.
-  public var itemBiasRegularization: Double
-  /// The standard deviation of the first values of q, at least 0, and not 0 where factors are to be learned; p and y
-  /// begin at 0.
-  public var initialStandardDeviation: Double
+  public var regularization = 0.12
 
-  /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K (`DefaultsStudy`
-  /// in the tests runs it again).
-  public init(
-    factors: Int = 64, epochs: Int = 20, learningRate: Double = 0.03, implicitLearningRate: Double = 0.09,
-    biasLearningRate: Double = 0.01, learningRateSchedule: LearningRateSchedule = .linear,
-    regularization: Double = 0.12, itemRegularization: Double = 0.05, implicitRegularization: Double = 0.005,
-    implicitDamping: Double = 30,
-    biasRegularization: Double = 5, itemBiasRegularization: Double = 3, initialStandardDeviation: Double = 0.02
-  ) {
-    self.factors = factors
-    self.epochs = epochs
-    self.learningRate = learningRate
-    self.implicitLearningRate = implicitLearningRate
-    self.biasLearningRate = biasLearningRate
-    self.learningRateSchedule = learningRateSchedule
-    self.regularization = regularization
-    self.itemRegularization = itemRegularization
-    self.implicitRegularization = implicitRegularization
-    self.implicitDamping = implicitDamping
-    self.biasRegularization = biasRegularization
-    self.itemBiasRegularization = itemBiasRegularization
-    self.initialStandardDeviation = initialStandardDeviation
-  }
-
-  public init() { self.init(factors: 64) }
+  public init() {}
 
   public static let name = "svd++"
   public static let summary = "biased-mf whose users are also what they rated, whatever the rating"
   public static let paper =
     "Koren, Factorization meets the neighborhood, KDD 2008, doi:10.1145/1401890.1401944"
   public static var parameters: [ParameterBinding<Self>] {
-    let study = "five-fold cross-validation inside ml-100k u1.base (DefaultsStudy)"
-    return [
-      ParameterBinding(
-        "factors", \.factors, in: 1...BiasedMatrixFactorization.largestFactors, "length of the factor vectors",
-        source: "as biased-mf"),
-      ParameterBinding("epochs", \.epochs, in: 1...100_000, "passes over the ratings", source: study),
-      ParameterBinding(
-        "learningRate", \.learningRate, in: 0...1e6,
-        "first epoch's step of users' and items' factors, in units of the ratings' deviation", source: study),
-      ParameterBinding(
-        "implicitLearningRate", \.implicitLearningRate, in: 0...1e6, "first epoch's step of the implicit factors",
-        source: study),
-      ParameterBinding(
-        "biasLearningRate", \.biasLearningRate, in: 0...1e6, "first epoch's step of the biases", source: study),
-      ParameterBinding(
-        "learningRateSchedule", \.learningRateSchedule, "how the rates change over the epochs", source: "as biased-mf"),
-      ParameterBinding(
-        "regularization", \.regularization, in: 0...1e6, "weight of the users' squared lengths for each rating",
-        source: study),
-      ParameterBinding(
-        "itemRegularization", \.itemRegularization, in: 0...1e6, "weight of the items' squared lengths for each rating",
-        source: study),
-      ParameterBinding(
-        "implicitRegularization", \.implicitRegularization, in: 0...1e6,
-        "weight of the implicit factors' squared lengths for each rating", source: study),
-      ParameterBinding(
-        "implicitDamping", \.implicitDamping, in: 0...1e6,
-        "users without a residual that what an item adds to users counts more",
-        source: study + "; without it, data of many rarely rated items is learned by heart"),
-      ParameterBinding(
-        "biasRegularization", \.biasRegularization, in: 0...1e6,
-        "ratings without a residual that each user counts more", source: "as biases"),
-      ParameterBinding(
-        "itemBiasRegularization", \.itemBiasRegularization, in: 0...1e6,
-        "ratings without a residual that each item counts more", source: "as biases"),
-      ParameterBinding(
-        "initialStandardDeviation", \.initialStandardDeviation, in: 0...1e3,
-        "standard deviation of the items' first factors", source: study),
-    ]
+    let own = ParameterBinding<Self>(
+      "regularization", \.regularization, in: 0...1e6, "weight of the users' squared lengths for each rating",
+      source: "five-fold cross-validation inside ml-100k u1.base (DefaultsStudy)")
+    let shared = parameters(of: \.descent)
+    let place = shared.firstIndex { $0.parameter.name == "itemRegularization" }!
+    return shared[..<place] + [own] + shared[place...]
   }
 
   /// - Complexity: O(ratings) time and memory, and O((users + items) x factors).

@@ -5,163 +5,80 @@ import RatingNumerics
 /// makes are in the rating's unit.
 public struct SVDPlusPlusRun: TrainingRun {
   private let algorithm: SVDPlusPlus
-  private let seed: Seed
   private let options: RunOptions
   private let data: ImplicitData
-  private var userBiases: [Float]
-  private var itemBiases: [Float]
-  /// p, q and y.
-  private var userFactors: Matrix
-  private var itemFactors: Matrix
-  private var implicitFactors: Matrix
-  public private(set) var completedEpochs = 0
+  /// The factors are p, q and y.
+  private var state: LearnedState
 
   init(_ algorithm: SVDPlusPlus, _ input: TrainingInput, seed: Seed, options: RunOptions) {
     self.algorithm = algorithm
-    self.seed = seed
     self.options = options
     data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: seed)
-    userBiases = [Float](repeating: 0, count: data.userCount)
-    itemBiases = [Float](repeating: 0, count: data.itemCount)
-    let (factors, deviation) = (algorithm.factors, algorithm.initialStandardDeviation)
-    userFactors = Matrix(rows: data.userCount, columns: factors)
-    itemFactors = .randomFactors(
-      rows: data.itemCount, factors: factors, standardDeviation: deviation, seed: seed, purpose: "svd++.items",
-      threads: options.threads, isSeen: data.itemCounts.map { $0 > 0 })
-    implicitFactors = Matrix(rows: data.itemCount, columns: factors)
+    let items = data.firstItemFactors(algorithm.descent, seed: seed, purpose: "svd++.items", threads: options.threads)
+    state = LearnedState(
+      epochs: algorithm.epochs, seed: seed,
+      numbers: [("biases.users", [data.userCount]), ("biases.items", [data.itemCount])],
+      factors: [
+        ("factors.users", Matrix(rows: data.userCount, columns: algorithm.factors)), ("factors.items", items),
+        ("factors.implicit", Matrix(rows: data.itemCount, columns: algorithm.factors)),
+      ])
   }
 
-  public var epochs: Int { algorithm.epochs }
+  public var epochs: Int { state.epochs }
+  public var completedEpochs: Int { state.completedEpochs }
 
   public mutating func step() throws(TrainingError) -> EpochResult {
     let epoch = completedEpochs + 1
-    // The same share of each rate.
-    let share = algorithm.learningRateSchedule.rate(1, epoch: epoch, of: epochs)
-    let rate = Float(algorithm.learningRate * share)
-    let implicitRate = Float(algorithm.implicitLearningRate * share)
-    let biases = BiasSteps(
-      rate: algorithm.biasLearningRate, regularization: algorithm.biasRegularization, share: share)
-    let itemSteps = BiasSteps(
-      rate: algorithm.biasLearningRate, regularization: algorithm.itemBiasRegularization, share: share)
-    let (itemRates, itemKeeps) = (data.itemCounts.map(itemSteps.rate), data.itemCounts.map(itemSteps.keep))
-    let ownKeep = 1 - rate * Float(algorithm.regularization)
-    let implicitKeep = 1 - implicitRate * Float(algorithm.implicitRegularization)
-    let itemKeep = 1 - rate * Float(algorithm.itemRegularization)
-    let (data, cancellation, stride) = (data, options.cancellation, userFactors.stride)
+    let steps = ImplicitSteps(algorithm.descent, epoch: epoch)
+    let ownKeep = 1 - steps.rate * Float(algorithm.regularization)
+    let (data, cancellation, stride) = (data, options.cancellation, state["factors.items"].stride)
     var squares = 0.0
     var sum = ImplicitSum(stride: stride)
-    try withUnsafeState(itemRates, itemKeeps) { state throws(TrainingError) in
+    try state.withUnsafeElements(
+      data.itemCounts.map(steps.itemBiases.rate), data.itemCounts.map(steps.itemBiases.keep)
+    ) { elements, itemRates, itemKeeps throws(TrainingError) in
+      let (users, implicit, userBiases) = (
+        elements("factors.users"), elements("factors.implicit"), elements("biases.users")
+      )
       let items = Kernels.ImplicitItems(
-        factors: state.items, biases: state.itemBiases, bias_rates: state.itemBiasRates,
-        bias_keeps: state.itemBiasKeeps, stride: stride, factor_rate: rate, factor_keep: itemKeep)
-      try data.forEachUser(epoch: epoch) { user, first, second throws(TrainingError) in
+        factors: elements("factors.items"), biases: elements("biases.items"), bias_rates: itemRates,
+        bias_keeps: itemKeeps, stride: stride, factor_rate: steps.rate, factor_keep: steps.itemKeep)
+      try data.order.forEachUser(epoch: epoch, data.ratings) { user, first, second throws(TrainingError) in
         if cancellation?.isCancelled ?? false { throw TrainingError.cancelled }
-        let rated = data.rated.ofUser(user)
-        sum.gather(state.implicit, rated)
+        sum.gather(implicit, data.rated, user)
         var row = Kernels.ImplicitUser(
-          own: state.users + user * stride, implicit: sum.row, own_rate: rate, own_keep: ownKeep,
-          implicit_rate: implicitRate * rated.gain, implicit_keep: implicitKeep, bias: state.userBiases[user],
-          bias_rate: biases.rate(data.userCounts[user]), bias_keep: biases.keep(data.userCounts[user]))
-        squares += Kernels.descend(items, user: &row, ratings: first.baseAddress!, count: first.count)
-        if let rest = second.baseAddress {
-          squares += Kernels.descend(items, user: &row, ratings: rest, count: second.count)
+          own: users + user * stride, implicit: sum.row, own_rate: steps.rate, own_keep: ownKeep,
+          implicit_rate: steps.implicitRate * data.rated.gains[user], implicit_keep: steps.implicitKeep,
+          bias: userBiases[user], bias_rate: steps.userBiases.rate(data.userCounts[user]),
+          bias_keep: steps.userBiases.keep(data.userCounts[user]))
+        for run in [first, second] {
+          squares += Kernels.descend(items, user: &row, ratings: run.baseAddress!, count: run.count)
         }
-        state.userBiases[user] = row.bias
-        sum.scatter(state.implicit, rated, kept: Self.power(implicitKeep, first.count + second.count))
+        userBiases[user] = row.bias
+        sum.scatter(implicit, data.rated, user, kept: steps.implicitKept(after: first.count + second.count))
       }
     }
-    completedEpochs = epoch
+    state.completedEpochs = epoch
     return EpochResult(
       trainingRMSE: isFinite ? (squares / Double(data.count)).squareRoot() * data.deviation : .infinity,
-      learningRate: algorithm.learningRate * share, ratings: data.count)
+      learningRate: algorithm.learningRate * steps.share, ratings: data.count)
   }
 
-  /// base^exponent, by the same multiplications everywhere.
-  static func power(_ base: Float, _ exponent: Int) -> Float {
-    var (result, factor, rest) = (1.0, Double(base), exponent)
-    while rest > 0 {
-      if rest & 1 == 1 { result *= factor }
-      factor *= factor
-      rest >>= 1
-    }
-    return Float(result)
-  }
-
-  private struct State {
-    let userBiases, itemBiases, users, items, implicit: UnsafeMutablePointer<Float>
-    let itemBiasRates, itemBiasKeeps: UnsafePointer<Float>
-  }
-
-  private mutating func withUnsafeState(
-    _ itemRates: [Float], _ itemKeeps: [Float], _ body: (State) throws(TrainingError) -> Void
-  ) throws(TrainingError) {
-    try userBiases.withUnsafeMutableBufferPointer { userBiases throws(TrainingError) in
-      try itemBiases.withUnsafeMutableBufferPointer { itemBiases throws(TrainingError) in
-        try userFactors.withUnsafeMutableElements { users throws(TrainingError) in
-          try itemFactors.withUnsafeMutableElements { items throws(TrainingError) in
-            try implicitFactors.withUnsafeMutableElements { implicit throws(TrainingError) in
-              try itemRates.withUnsafeBufferPointer { rates throws(TrainingError) in
-                try itemKeeps.withUnsafeBufferPointer { keeps throws(TrainingError) in
-                  try body(
-                    State(
-                      userBiases: userBiases.baseAddress!, itemBiases: itemBiases.baseAddress!, users: users,
-                      items: items, implicit: implicit, itemBiasRates: rates.baseAddress!,
-                      itemBiasKeeps: keeps.baseAddress!))
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /// Whether every prediction would be finite: |p + z| is at most |p| and |N(u)|^(1/2) of the longest y.
+  /// Whether every prediction would be finite.
   private var isFinite: Bool {
-    let implicit = implicitFactors.largestSquaredLength() * Double(data.rated.largestCount)
-    let users = userFactors.largestSquaredLength().squareRoot() + implicit.squareRoot()
-    let product = users * itemFactors.largestSquaredLength().squareRoot() * data.deviation
-    let largest = (userBiases + itemBiases).reduce(0) { max($0, $1.isFinite ? abs($1) : .infinity) }
-    return product < 1e38 && Double(largest) * data.deviation < 1e38
+    let users = state.longest("factors.users") + state.longest("factors.implicit") * data.rated.largestGain
+    return users * state.longest("factors.items") * data.deviation < 1e38
+      && state.largestNumber * data.deviation < 1e38
   }
 
   /// - Complexity: O((ratings + users + items) x factors): the sums over N(u), in parallel.
   public func model() -> ImplicitFactorModel {
-    let root = Float(data.deviation.squareRoot())
+    let (users, implicit) = (state["factors.users"], state["factors.implicit"])
     return ImplicitFactorModel(
-      BiasedFactorModel(
-        vocabularies: data.vocabularies, scale: data.scale, mean: data.mean, deviation: data.deviation,
-        userBiases: userBiases.map { $0 * Float(data.deviation) },
-        itemBiases: itemBiases.map { $0 * Float(data.deviation) },
-        userFactors: data.rated.users(userFactors, plus: implicitFactors, threads: options.threads).scaled(by: root),
-        itemFactors: itemFactors.scaled(by: root)),
-      implicitFactors: data.rated.weighted(implicitFactors, scale: root))
+      data.model(state, users: data.rated.users(users, plus: implicit, threads: options.threads)),
+      implicitFactors: data.rated.weighted(implicit, scale: Float(data.deviation.squareRoot())))
   }
 
-  private var tensors: [Tensor] {
-    [
-      Tensor("biases.users", .float32(userBiases)), Tensor("biases.items", .float32(itemBiases)),
-      userFactors.tensor("factors.users"), itemFactors.tensor("factors.items"),
-      implicitFactors.tensor("factors.implicit"),
-    ]
-  }
-
-  public func checkpoint() -> Checkpoint {
-    Checkpoint(completedEpochs: completedEpochs, seed: seed, tensors: tensors)
-  }
-
-  public mutating func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
-    try checkpoint.check(epochs: epochs, seed: seed, like: tensors)
-    let values = checkpoint.tensors.map(\.floats)
-    (userBiases, itemBiases) = (values[0], values[1])
-    userFactors = Matrix(rows: userFactors.rows, columns: userFactors.columns, dense: values[2])
-    itemFactors = Matrix(rows: itemFactors.rows, columns: itemFactors.columns, dense: values[3])
-    implicitFactors = Matrix(rows: itemFactors.rows, columns: itemFactors.columns, dense: values[4])
-    completedEpochs = checkpoint.completedEpochs
-  }
-}
-
-extension Tensor {
-  /// The values of a Float tensor, none for others.
-  var floats: [Float] { if case .float32(let values) = values { values } else { [] } }
+  public func checkpoint() -> Checkpoint { state.checkpoint }
+  public mutating func restore(_ checkpoint: Checkpoint) throws(TrainingError) { try state.restore(checkpoint) }
 }

@@ -47,18 +47,25 @@ struct UserOrder: Sendable {
   /// The number of training ratings of a user.
   func count(_ user: Int) -> Int { starts[user + 1] - starts[user] }
 
-  /// Calls `body` with each user that has ratings and the two ranges of places to visit, one after the other, until all
-  /// have been visited or it throws.
-  func forEachUser(
-    epoch: Int, _ body: (_ user: Int, _ first: Range<Int>, _ second: Range<Int>) throws(TrainingError) -> Void
+  /// Calls `body` with each user that has ratings, in the epoch's order, and the user's elements of `all`, which holds
+  /// something for each place, in two runs, of which the second may be empty; until all have been visited or it throws.
+  func forEachUser<Element>(
+    epoch: Int, _ all: [Element],
+    _ body: (
+      _ user: Int, _ first: UnsafeBufferPointer<Element>, _ second: UnsafeBufferPointer<Element>
+    ) throws(TrainingError) -> Void
   ) throws(TrainingError) {
     var users = users
     var stream = RandomStream(seed: seed, purpose: "implicit.users", index: UInt64(epoch))
     stream.shuffle(&users)
-    for user in users {
-      let user = Int(user)
-      let start = starts[user] + stream.below(count(user))
-      try body(user, start..<starts[user + 1], starts[user]..<start)
+    try all.withUnsafeBufferPointer { all throws(TrainingError) in
+      for user in users {
+        let user = Int(user)
+        let start = starts[user] + stream.below(count(user))
+        try body(
+          user, UnsafeBufferPointer(rebasing: all[start..<starts[user + 1]]),
+          UnsafeBufferPointer(rebasing: all[starts[user]..<start]))
+      }
     }
   }
 }

@@ -76,8 +76,8 @@ public struct TimeBiasModel: SavableModel {
     return frame.drift(time, from: userTimes[Int(user)])
   }
 
-  /// Whether every sum and product of these stays finite.
-  static func isFinite(_ numbers: [Float]) -> Bool { numbers.allSatisfy { abs($0) < 1e15 } }
+  /// Every sum and product of numbers smaller than this stays finite.
+  static let largestNumber = 1e15
 
   public var tensors: [Tensor] {
     [
@@ -117,7 +117,9 @@ public struct TimeBiasModel: SavableModel {
       userTimes: try tensors.doubles("times.users", shape: [users]),
       sessions: UserSessions(starts: starts.map { Int($0) }, sessions: ids.map { Int64($0) }), layout: layout,
       numbers: numbers)
-    guard abs(mean) < 1e38, Self.isFinite(numbers), userTimes.allSatisfy({ abs($0) < 1e10 }) else {
+    guard abs(mean) < 1e38, numbers.allSatisfy({ abs(Double($0)) < Self.largestNumber }),
+      userTimes.allSatisfy({ abs($0) < 1e10 })
+    else {
       throw ModelTensors.Failure("the biases or times are so large that a prediction would not be finite")
     }
   }

@@ -21,58 +21,29 @@ import RatingNumerics
 ///
 /// Source: Koren, "Collaborative filtering with temporal dynamics", KDD 2009, doi:10.1145/1557019.1557072, section 3;
 /// b(bin of t) is ours.
+///
+/// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K.
+@dynamicMemberLookup
 public struct TimeBiases: RegisteredAlgorithm, IterativeAlgorithm {
   /// Passes over the ratings, at least 1.
-  public var epochs: Int
+  public var epochs = 30
   /// The step of the first epoch; at least 0.
-  public var learningRate: Double
+  public var learningRate = 0.01
   /// How the rate changes over the epochs.
-  public var learningRateSchedule: LearningRateSchedule
+  public var learningRateSchedule = LearningRateSchedule.linear
   /// Ratings without a residual that each user counts more, at least 0.
-  public var biasRegularization: Double
+  public var biasRegularization = 5.0
   /// Ratings without a residual that each item counts more, at least 0.
-  public var itemBiasRegularization: Double
-  /// The same for an item in a bin.
-  public var itemBinRegularization: Double
-  /// The same for a bin.
-  public var binRegularization: Double
-  /// The same for a user's session.
-  public var sessionRegularization: Double
-  /// The same for the slope of a user's bias.
-  public var driftRegularization: Double
-  /// The same for how much of the items' biases a user takes over.
-  public var scaleRegularization: Double
-  /// The number of equal bins of time, 1...4096.
-  public var bins: Int
-  /// The length of a session in minutes, 1...527040.
-  public var sessionMinutes: Int
-  /// How the drift grows with the time that has passed, 0...10.
-  public var driftExponent: Double
+  public var itemBiasRegularization = 3.0
+  /// `bins`, `sessionMinutes`, `driftExponent` and the weights of what changes with time.
+  public var effects = TimeEffects()
 
-  /// The defaults were chosen by five-fold cross-validation inside `u1.base` of MovieLens 100K.
-  public init(
-    epochs: Int = 30, learningRate: Double = 0.01, learningRateSchedule: LearningRateSchedule = .linear,
-    biasRegularization: Double = 5, itemBiasRegularization: Double = 3, itemBinRegularization: Double = 60,
-    binRegularization: Double = 5,
-    sessionRegularization: Double = 7, driftRegularization: Double = 10, scaleRegularization: Double = 30,
-    bins: Int = 30, sessionMinutes: Int = 15, driftExponent: Double = 0.4
-  ) {
-    self.epochs = epochs
-    self.learningRate = learningRate
-    self.learningRateSchedule = learningRateSchedule
-    self.biasRegularization = biasRegularization
-    self.itemBiasRegularization = itemBiasRegularization
-    self.itemBinRegularization = itemBinRegularization
-    self.binRegularization = binRegularization
-    self.sessionRegularization = sessionRegularization
-    self.driftRegularization = driftRegularization
-    self.scaleRegularization = scaleRegularization
-    self.bins = bins
-    self.sessionMinutes = sessionMinutes
-    self.driftExponent = driftExponent
+  public init() {}
+
+  public subscript<Value>(dynamicMember property: WritableKeyPath<TimeEffects, Value>) -> Value {
+    get { effects[keyPath: property] }
+    set { effects[keyPath: property] = newValue }
   }
-
-  public init() { self.init(epochs: 30) }
 
   public static let name = "time-biases"
   public static let summary = "biases of items in bins of time, and of users that drift and have sessions"
@@ -93,78 +64,31 @@ public struct TimeBiases: RegisteredAlgorithm, IterativeAlgorithm {
       ParameterBinding(
         "itemBiasRegularization", \.itemBiasRegularization, in: 0...1e6,
         "ratings without a residual that each item counts more", source: "as biases"),
-    ]
-      + timeParameters(
-        study: study, \.itemBinRegularization, \.binRegularization, \.sessionRegularization,
-        \.driftRegularization, \.scaleRegularization, \.bins, \.sessionMinutes, \.driftExponent)
+    ] + parameters(of: \.effects)
   }
 
-  var recipe: TimedRecipe {
-    TimedRecipe(
-      epochs: epochs, biasLearningRate: learningRate, schedule: learningRateSchedule,
-      biases: TimedBiasRegularization(
-        bias: biasRegularization, itemBias: itemBiasRegularization, itemBin: itemBinRegularization,
-        bin: binRegularization,
-        session: sessionRegularization, drift: driftRegularization, scale: scaleRegularization),
-      bins: bins, sessionMinutes: sessionMinutes, driftExponent: driftExponent, factors: nil)
+  /// timeSVD++ without factors.
+  var recipe: TimeSVDPlusPlus {
+    TimeSVDPlusPlus {
+      $0.factors = 0
+      $0.epochs = epochs
+      ($0.learningRate, $0.biasLearningRate) = (learningRate, learningRate)
+      $0.learningRateSchedule = learningRateSchedule
+      $0.biasRegularization = biasRegularization
+      $0.itemBiasRegularization = itemBiasRegularization
+      $0.effects = effects
+    }
   }
 
   /// - Throws: `missingTimes` where the ratings have none, among others.
   /// - Complexity: O(ratings log ratings) time, O(ratings + items x bins) memory.
   public func begin(
     _ input: TrainingInput, seed: Seed, options: RunOptions
-  ) throws(TrainingError) -> TimeBiasesRun {
+  ) throws(TrainingError) -> TimeAwareRun<TimeBiasModel> {
     try requireValidParameters()
     try input.requireRatings()
-    return TimeBiasesRun(try TimedDescent(recipe, input, algorithm: Self.name, seed: seed, options: options))
-  }
-}
-
-/// A run of `TimeBiases`.
-public struct TimeBiasesRun: TrainingRun {
-  private var descent: TimedDescent
-
-  init(_ descent: TimedDescent) { self.descent = descent }
-
-  public var epochs: Int { descent.recipe.epochs }
-  public var completedEpochs: Int { descent.completedEpochs }
-  public mutating func step() throws(TrainingError) -> EpochResult { try descent.step() }
-  /// - Complexity: O(users + items x bins + sessions): a copy.
-  public func model() -> TimeBiasModel { descent.biases }
-  public func checkpoint() -> Checkpoint { descent.checkpoint() }
-  public mutating func restore(_ checkpoint: Checkpoint) throws(TrainingError) { try descent.restore(checkpoint) }
-}
-
-extension RegisteredAlgorithm {
-  /// What the time-aware algorithms have in common.
-  static func timeParameters(
-    study: String, _ itemBin: WritableKeyPath<Self, Double> & Sendable, _ bin: WritableKeyPath<Self, Double> & Sendable,
-    _ session: WritableKeyPath<Self, Double> & Sendable, _ drift: WritableKeyPath<Self, Double> & Sendable,
-    _ scale: WritableKeyPath<Self, Double> & Sendable, _ bins: WritableKeyPath<Self, Int> & Sendable,
-    _ minutes: WritableKeyPath<Self, Int> & Sendable, _ exponent: WritableKeyPath<Self, Double> & Sendable
-  ) -> [ParameterBinding<Self>] {
-    [
-      ParameterBinding(
-        "itemBinRegularization", itemBin, in: 0...1e6,
-        "ratings without a residual that an item in a bin of time counts more", source: study),
-      ParameterBinding(
-        "binRegularization", bin, in: 0...1e6, "ratings without a residual that a bin of time counts more",
-        source: study),
-      ParameterBinding(
-        "sessionRegularization", session, in: 0...1e6,
-        "ratings without a residual that a user's session counts more", source: study),
-      ParameterBinding(
-        "driftRegularization", drift, in: 0...1e6,
-        "ratings without a residual that the slope of a user's bias counts more", source: study),
-      ParameterBinding(
-        "scaleRegularization", scale, in: 0...1e6,
-        "ratings without a residual that a user's scale of the items' biases counts more", source: study),
-      ParameterBinding("bins", bins, in: 1...TimeBiasModel.largestBins, "bins of time for the items", source: study),
-      ParameterBinding(
-        "sessionMinutes", minutes, in: 1...TimeBiasModel.largestSessionMinutes, "length of a user's session",
-        source: study + "; the paper's is a day, 1440"),
-      ParameterBinding(
-        "driftExponent", exponent, in: 0...10, "how a user's drift grows with time", source: "the paper's"),
-    ]
+    return TimeAwareRun(try TimedDescent(recipe, input, algorithm: Self.name, seed: seed, options: options)) {
+      $0.biases
+    }
   }
 }

@@ -15,13 +15,13 @@ struct TimedData: Sendable {
   let layout: TimedLayout
   /// How many training ratings speak of each number of the layout.
   let counts: [Int32]
-  private let order: UserOrder
-  private let ratings: [Kernels.TimedRating]
+  let order: UserOrder
+  let ratings: [Kernels.TimedRating]
 
   /// - Throws: `missingTimes` where the ratings have none.
   /// - Complexity: O(n log n) for n ratings; 24 bytes for each.
   init(
-    _ dataset: RatingDataset, bins: Int, sessionMinutes: Int, driftExponent: Double, algorithm: String, seed: Seed
+    _ dataset: RatingDataset, _ effects: TimeEffects, algorithm: String, seed: Seed
   ) throws(TrainingError) {
     guard dataset.hasTimes else { throw .missingTimes(algorithm) }
     vocabularies = dataset.vocabularies
@@ -34,9 +34,10 @@ struct TimedData: Sendable {
     let users = dataset.userCount
     let times = dataset.withUnsafeColumns { Array($0.times!) }
     let (first, last) = (Double(times.min()!), Double(times.max()!))
+    let bins = effects.bins
     let frame = TimeFrame(
-      first: first, span: max(last - first, 1), bins: bins, sessionSeconds: 60 * sessionMinutes,
-      exponent: driftExponent)
+      first: first, span: max(last - first, 1), bins: bins, sessionSeconds: 60 * effects.sessionMinutes,
+      exponent: effects.driftExponent)
     self.frame = frame
     // Each user's mean time and sessions.
     var userTimes = [Double](repeating: 0, count: users)
@@ -77,22 +78,6 @@ struct TimedData: Sendable {
 
   /// The number of training ratings.
   var count: Int { ratings.count }
-
-  /// The training ratings of a user.
-  func userCount(_ user: Int) -> Int { order.count(user) }
-
-  typealias Run = UnsafeBufferPointer<Kernels.TimedRating>
-
-  /// As `ImplicitData.forEachUser`.
-  func forEachUser(
-    epoch: Int, _ body: (_ user: Int, _ first: Run, _ second: Run) throws(TrainingError) -> Void
-  ) throws(TrainingError) {
-    try ratings.withUnsafeBufferPointer { all throws(TrainingError) in
-      try order.forEachUser(epoch: epoch) { user, first, second throws(TrainingError) in
-        try body(user, Run(rebasing: all[first]), Run(rebasing: all[second]))
-      }
-    }
-  }
 }
 
 extension TrainingError {
