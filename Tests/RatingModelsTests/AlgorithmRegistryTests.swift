@@ -31,6 +31,27 @@ struct AlgorithmRegistryTests {
     }
   }
 
+  @Test func sharedHyperParametersAreSetAndShownAsTheAlgorithmsOwn() throws {
+    let algorithm = try AlgorithmRegistry.standard.algorithm(
+      "time-svd++", [("factors", "3"), ("regularization", "0.5"), ("bins", "7"), ("factor-drift-regularization", "2")])
+    let recipe = try #require(algorithm as? TimeSVDPlusPlus)
+    #expect(recipe.factors == 3 && recipe.regularization == 0.5 && recipe.bins == 7)
+    #expect(recipe.factorDriftRegularization == 2 && recipe.epochs == SVDPlusPlus().epochs)
+    let plain = SVDPlusPlus.parameters.map(\.parameter.name)
+    #expect(
+      plain == [
+        "factors", "epochs", "learningRate", "implicitLearningRate", "biasLearningRate", "learningRateSchedule",
+        "regularization", "itemRegularization", "implicitRegularization", "implicitDamping", "biasRegularization",
+        "itemBiasRegularization", "initialStandardDeviation",
+      ])
+    #expect(AsymmetricSVD.parameters.map(\.parameter.name) == plain.filter { $0 != "regularization" })
+    #expect(
+      TimeSVDPlusPlus.parameters.map(\.parameter.name)
+        == plain + ["factorDriftRegularization"] + TimeEffects.parameters.map(\.parameter.name))
+    let rate = AsymmetricSVD.parameters.map(\.parameter).first { $0.name == "learningRate" }
+    #expect(rate?.documentation.contains("the items' factors") == true)
+  }
+
   @Test(arguments: [
     ("item-mean", "factors", "8", TrainingError.Code.unknownParameter, "no parameters"),
     ("biases", "factors", "8", .unknownParameter, "user-regularization"),
