@@ -40,8 +40,9 @@ struct LearnedState: Sendable {
 
   /// The largest absolute value of all single numbers; infinite where one is not finite.
   var largestNumber: Double {
-    parts.filter { $0.shape != nil }.flatMap { $0.values.row(0) }.reduce(0) {
-      max($0, $1.isFinite ? Double(abs($1)) : .infinity)
+    parts.reduce(0) { largest, part in
+      part.shape == nil
+        ? largest : max(largest, part.values.row(0).reduce(0) { $1.isFinite ? max($0, Double(abs($1))) : .infinity })
     }
   }
 

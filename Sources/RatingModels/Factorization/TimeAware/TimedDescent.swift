@@ -38,14 +38,11 @@ struct TimedDescent: Sendable {
   private func keeps(_ steps: ImplicitSteps, rate: Float) -> [Float] {
     var keeps = [Float](repeating: 1, count: data.layout.count)
     for section in TimedLayout.Section.allCases {
-      for place in data.layout.range(section) {
-        let count = Int(data.counts[place])
-        keeps[place] =
-          switch section {
-          case .userBiases: steps.userBiases.keep(count)
-          case .itemBiases: steps.itemBiases.keep(count)
-          default: 1 / (1 + rate * Float(recipe.effects.weight(section)) / Float(max(count, 1)))
-          }
+      let (range, weight) = (data.layout.range(section), rate * Float(recipe.effects.weight(section)))
+      switch section {
+      case .userBiases: for place in range { keeps[place] = steps.userBiases.keep(Int(data.counts[place])) }
+      case .itemBiases: for place in range { keeps[place] = steps.itemBiases.keep(Int(data.counts[place])) }
+      default: for place in range { keeps[place] = 1 / (1 + weight / Float(max(data.counts[place], 1))) }
       }
     }
     return keeps
