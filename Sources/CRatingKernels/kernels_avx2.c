@@ -64,6 +64,7 @@ INLINE double d16_sum(d16 x) {
 
 #include "loops.h"
 #include "loops_least_squares.h"
+#include "loops_bayesian.h"
 
 #pragma clang attribute pop
 

@@ -70,6 +70,7 @@ INLINE double d16_sum(d16 x) {
 
 #include "loops.h"
 #include "loops_least_squares.h"
+#include "loops_bayesian.h"
 
 KERNEL_TABLE(rk_neon_kernels, "neon");
 #else

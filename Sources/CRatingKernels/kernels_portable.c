@@ -92,6 +92,10 @@ INLINE float v16_sum(v16 x) {
   for (int i = 0; i < 4; i++) x.lane[i] += x.lane[i + 4];
   return (x.lane[0] + x.lane[2]) + (x.lane[1] + x.lane[3]);
 }
+INLINE void v16_sum2(v16 x, v16 y, float *x_sum, float *y_sum) {
+  *x_sum = v16_sum(x);
+  *y_sum = v16_sum(y);
+}
 INLINE d16 d16_zero(void) { return (d16){{0}}; }
 INLINE d16 d16_add_squares(d16 sums, const double *predictions, const float *ratings) {
   for (int i = 0; i < 16; i++) {
@@ -108,5 +112,6 @@ INLINE double d16_sum(d16 x) {
 
 #include "loops.h"
 #include "loops_least_squares.h"
+#include "loops_bayesian.h"
 
 KERNEL_TABLE(rk_portable_kernels, "portable");

@@ -168,12 +168,12 @@ INLINE void factor_tile(
     UNROLL for (size_t v = 0; v < vectors; v++) v16_store(a + (row + r) * stride + column + 16 * v, tile[r][v]);
 }
 
-// Factors the 16 x 16 block at a, whose diagonal becomes the reciprocals of the factor's. Returns 0, or i > 0 where the
-// i-th pivot is not positive.
-INLINE size_t factor_diagonal(float *a, size_t stride) {
+// Factors the 16 x 16 block at a, whose diagonal becomes the reciprocals of the factor's; from `used` on, which is a
+// constant where this is called, it is that of the unit matrix. Returns 0, or i > 0 where the i-th pivot is not positive.
+INLINE size_t factor_pivots(float *a, size_t stride, size_t used) {
   v16 x[16];
-  UNROLL for (size_t r = 0; r < 16; r++) x[r] = v16_load(a + r * stride);
-  UNROLL for (size_t r = 0; r < 16; r++) {
+  UNROLL for (size_t r = 0; r < used; r++) x[r] = v16_load(a + r * stride);
+  UNROLL for (size_t r = 0; r < used; r++) {
     float *row = a + r * stride;
     v16_store(row, x[r]);
     const float pivot = row[r];
@@ -181,10 +181,14 @@ INLINE size_t factor_diagonal(float *a, size_t stride) {
     const float reciprocal = 1 / __builtin_sqrtf(pivot);
     x[r] = v16_mul(x[r], v16_set1(reciprocal));
     v16_store(row, x[r]);
-    UNROLL for (size_t s = r + 1; s < 16; s++) x[s] = v16_fma(v16_set1(-row[s]), x[r], x[s]);
+    UNROLL for (size_t s = r + 1; s < used; s++) x[s] = v16_fma(v16_set1(-row[s]), x[r], x[s]);
     row[r] = reciprocal;
   }
   return 0;
+}
+
+INLINE size_t factor_diagonal(float *a, size_t stride, size_t used) {
+  return used <= 10 ? factor_pivots(a, stride, 10) : factor_pivots(a, stride, 16);
 }
 
 // Finishes the 16 rows at a, in the block that lies `offset` behind their factored diagonal block.
@@ -199,23 +203,24 @@ INLINE void factor_block(float *a, size_t stride, size_t offset) {
   }
 }
 
-// a = transpose(U) U: U replaces the upper triangle, reciprocals its diagonal. Returns as factor_diagonal.
-static size_t factor(float *a, size_t stride) {
+// a = transpose(U) U: U replaces the upper triangle, reciprocals its diagonal; behind the first `used` rows a is the unit
+// matrix. Returns as factor_diagonal.
+static size_t factor(float *a, size_t stride, size_t used) {
   for (size_t first = 0; first < stride; first += 16) {
     size_t column = first;
 #define SUBTRACT(row, rows, vectors) factor_tile(a, stride, first, first + row, column, rows, vectors);
     EACH_TILE(column, stride / 16, SUBTRACT)
 #undef SUBTRACT
     float *diagonal = a + first * stride + first;
-    size_t failed = factor_diagonal(diagonal, stride);
+    size_t failed = factor_diagonal(diagonal, stride, used - first);
     if (failed) return first + failed;
     for (size_t offset = 16; first + offset < stride; offset += 16) factor_block(diagonal, stride, offset);
   }
   return 0;
 }
 
-// x = the solution of transpose(U) U x = x.
-static void substitute(const float *a, size_t stride, float *x) {
+// x = the solution of transpose(U) x = x.
+static void substitute_forward(const float *a, size_t stride, float *x) {
   float part[16];
   for (size_t first = 0; first < stride; first += 16) {
     const float *row = a + first * stride;
@@ -231,6 +236,11 @@ static void substitute(const float *a, size_t stride, float *x) {
       v16_store(x + column, rest);
     }
   }
+}
+
+// x = the solution of U x = x.
+static void substitute_back(const float *a, size_t stride, float *x) {
+  float part[16];
   for (size_t first = stride; first > 0;) {
     const size_t end = first;
     first -= 16;
@@ -258,10 +268,11 @@ static size_t solve_ridge(
     eliminate_bias(sums, stride, weight);
   }
   for (size_t f = 0; f < stride; f++) sums[f * stride + f] = f < used ? sums[f * stride + f] + ridge->factors : 1;
-  size_t failed = factor(sums, stride);
+  size_t failed = factor(sums, stride, used);
   if (failed) return failed;
   for (size_t f = 0; f < stride; f += 16) v16_store(x + f, v16_load(yq_sums + f));
-  substitute(sums, stride, x);
+  substitute_forward(sums, stride, x);
+  substitute_back(sums, stride, x);
   *bias = ridge->has_bias ? (y_sum - dot(q_sums, x, stride)) * weight : 0;
   return 0;
 }

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "rk_bayesian.h"
 #include "rk_implicit.h"
 #include "rk_random.h"
 
@@ -131,6 +132,8 @@ typedef struct rk_kernels {
 
   // Of models in which a user is the sum of what belongs to the user's items.
   rk_implicit_kernels implicit;
+  // Of models whose parameters are drawn from their posterior.
+  rk_bayesian_kernels bayesian;
   // Of random numbers and of the ordered probit model.
   rk_random_kernels random;
 } rk_kernels;
