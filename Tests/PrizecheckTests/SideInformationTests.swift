@@ -11,10 +11,12 @@ import _RatingTestSupport
 
   init() throws {
     folder = try ScratchFolder()
-    var (ratings, users) = ("user,item,rating\n", "user,age,likes\n")
+    var (ratings, users) = ("user,item,rating,timestamp\n", "user,age,likes\n")
     for user in 0..<30 {
       users += "u\(user),\(20 + user),\(user % 2 == 0 ? "odd|even" : "")\n"
-      for item in 0..<12 where (user * item) % 3 != 1 { ratings += "u\(user),\(item),\(1 + (user + item) % 5)\n" }
+      for item in 0..<12 where (user * item) % 3 != 1 {
+        ratings += "u\(user),\(item),\(1 + (user + item) % 5),\(874_000_000 + 50_000 * item)\n"
+      }
     }
     try folder.write("ratings.csv", ratings)
     try folder.write("users.csv", users + "stranger,9,odd\n")

@@ -3,11 +3,12 @@ import RatingModels
 import Testing
 
 struct AlgorithmRegistryTests {
-  @Test func theFirstAlgorithmsAreRegistered() {
+  @Test func theAlgorithmsAreRegisteredInOrder() {
     #expect(
       AlgorithmRegistry.standard.names == [
         "global-mean", "user-mean", "item-mean", "biases", "biased-mf", "als", "svd++", "asymmetric-svd",
-        "time-biases", "time-svd++", "nmf",
+        "time-biases", "time-svd++", "nmf", "bayesian-mf", "bayesian-svd++", "bayesian-time-svd",
+        "bayesian-time-svd++", "bayesian-time-svd++-flipped", "bayesian-sessions", "bpmf",
       ])
   }
 

@@ -24,8 +24,10 @@ struct ModelContractTests {
   ]
   static let planted = PlantedRatings(users: 60, items: 40, perUser: 20)
 
+  /// The Bayesian ones, whose unseen users are draws from the prior, are in `BayesianContractTests`.
   @Test func everyRegisteredAlgorithmIsHere() {
-    #expect(Set(Self.algorithms.map { type(of: $0).name }) == Set(AlgorithmRegistry.standard.names))
+    let names = AlgorithmRegistry.standard.names.filter { !$0.hasPrefix("bayesian-") && $0 != "bpmf" }
+    #expect(Set(Self.algorithms.map { type(of: $0).name }) == Set(names))
   }
 
   @Test(arguments: algorithms.indices)

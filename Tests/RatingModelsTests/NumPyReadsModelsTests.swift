@@ -54,6 +54,7 @@ struct NumPyReadsModelsTests {
       let found = try #require(answer.tensors[tensor.name])
       let values: [Double] =
         switch tensor.values {
+        case .float16(let values): values.map { Double(HalfPrecision.value($0)) }
         case .float32(let values): values.map { Double($0) }
         case .float64(let values): values
         case .int64(let values): values.map { Double($0) }

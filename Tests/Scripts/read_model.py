@@ -17,7 +17,7 @@ length = int.from_bytes(raw[:8], "little")
 assert (8 + length) % 8 == 0, "the values are not aligned"
 header = json.loads(raw[8:8 + length])
 data = raw[8 + length:]
-types = {"F32": "<f4", "F64": "<f8", "I64": "<i8", "U8": "u1"}
+types = {"F16": "<f2", "F32": "<f4", "F64": "<f8", "I64": "<i8", "U8": "u1"}
 result = {"metadata": header.pop("__metadata__"), "tensors": {}}
 end = 0
 for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):

@@ -55,8 +55,10 @@ struct PairColumns: @unchecked Sendable {
     }
   }
 
-  /// Writes one value a row: blocks where the rows came from blocks, else CSV.
-  func write(values: [Double], to path: String) throws(RatingDataError) {
+  /// Writes one value a row: blocks where the rows came from blocks, else CSV, which has room for more columns.
+  func write(
+    values: [Double], more columns: [QuestionSet.Column] = [], to path: String
+  ) throws(RatingDataError) {
     let file = try OutputFile(path)
     var text = ByteText()
     if input.format.isBlocks {
@@ -76,13 +78,22 @@ struct PairColumns: @unchecked Sendable {
         if text.bytes.count > 1 << 16 { try text.flush(to: file) }
       }
     } else {
-      text.append("user,item,prediction\n")
+      text.append("user,item,prediction")
+      for column in columns {
+        text.append(",")
+        text.append(field: column.name)
+      }
+      text.append("\n")
       for row in 0..<count {
         append(users[row], to: &text)
         text.append(",")
         append(items[row], to: &text)
         text.append(",")
         text.append(decimal: values[row])
+        for column in columns {
+          text.append(",")
+          text.append(decimal: column.values[row])
+        }
         text.append("\n")
         if text.bytes.count > 1 << 16 { try text.flush(to: file) }
       }

@@ -41,6 +41,31 @@ public struct QuestionSet: Sendable {
     try rows.write(values: predictions.values, to: path)
   }
 
+  /// A number for each question, beside its prediction.
+  public struct Column: Sendable, Hashable {
+    public var name: String
+    public var values: [Double]
+
+    public init(_ name: String, _ values: [Double]) {
+      self.name = name
+      self.values = values
+    }
+  }
+
+  /// Whether the questions are Netflix blocks, which have room for one number a question.
+  public var isBlocks: Bool { input.format.isBlocks }
+
+  /// As `write(_:to:)`, CSV with more columns behind the prediction.
+  ///
+  /// - Precondition: as there, of every column too; the questions are not blocks.
+  public func write(_ predictions: Predictions, _ columns: [Column], to path: String) throws(RatingDataError) {
+    precondition(columns.isEmpty || !isBlocks, "blocks hold one number a question, got \(columns.count) columns more")
+    for values in [predictions.values] + columns.map(\.values) {
+      precondition(values.count == count, "\(count) questions need as many numbers, got \(values.count)")
+    }
+    try rows.write(values: predictions.values, more: columns, to: path)
+  }
+
   /// Writes an empty submission: `value` for every question.
   public func writeSample(value: Double, to path: String) throws(RatingDataError) {
     try rows.write(values: [Double](repeating: value, count: count), to: path)

@@ -22,7 +22,7 @@ extension BiasedFactorModel {
   public func foldingIn(
     _ ratings: RatingDataset, _ side: FoldIn.Side = .users, known: FoldIn.KnownRows = .keep, using settings: FoldIn,
     threads: Int? = nil
-  ) throws(TrainingError) -> FoldInResult {
+  ) throws(TrainingError) -> FoldInResult<BiasedFactorModel> {
     try settings.requireValid()
     var users = FactorSide(ids: vocabularies.users, factors: userFactors, biases: userBiases)
     var items = FactorSide(ids: vocabularies.items, factors: itemFactors, biases: itemBiases)

@@ -106,8 +106,8 @@ public struct FoldIn: Sendable, Hashable {
 }
 
 /// A model with rows folded in, and what was done.
-public struct FoldInResult: Sendable {
-  public var model: BiasedFactorModel
+public struct FoldInResult<Model: SavableModel>: Sendable {
+  public var model: Model
   /// Users that the model had not learned, and has now.
   public var addedUsers = 0
   /// Items that the model had not learned, and has now.

@@ -24,7 +24,7 @@ public struct CheckpointFile: Sendable {
 
   static let format = "ratingbench-checkpoint"
   static let formatVersion = "1"
-  private static let runPrefix = "run."
+  static let runPrefix = "run."
   private static let bestPrefix = "best."
 
   public init(_ checkpoint: Checkpoint, _ provenance: ModelProvenance) {

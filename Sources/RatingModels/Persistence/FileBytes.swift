@@ -45,22 +45,31 @@ package enum FileBytes {
       let bytes = try read(path)
       return (bytes, bytes.count)
     }
-    func piece(_ count: Int, at offset: Int) -> [UInt8] {
-      [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
-        done = 0
-        while done < count {
-          let n = pread(descriptor, buffer.baseAddress! + done, count - done, off_t(offset + done))
-          if n < 0 && errno == EINTR { continue }
-          guard n > 0 else { return }
-          done += n
-        }
-      }
-    }
     let size = Int(status.st_size)
-    let start = piece(min(8, size), at: 0)
+    let start = piece(descriptor, min(8, size), at: 0)
     // A length that can't be true is told by whoever parses the header.
     guard let length = try? SafetensorsHeader.length(start, fileSize: size) else { return (start, size) }
-    return (start + piece(length, at: 8), size)
+    return (start + piece(descriptor, length, at: 8), size)
+  }
+
+  /// Some bytes of a regular file; fewer where they can't be read.
+  static func piece(_ path: String, _ range: Range<Int>) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    return piece(descriptor, range.count, at: range.lowerBound)
+  }
+
+  private static func piece(_ descriptor: Int32, _ count: Int, at offset: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+      done = 0
+      while done < count {
+        let n = pread(descriptor, buffer.baseAddress! + done, count - done, off_t(offset + done))
+        if n < 0 && errno == EINTR { continue }
+        guard n > 0 else { return }
+        done += n
+      }
+    }
   }
 
   private static func failure(

@@ -65,6 +65,7 @@ extension Tensor {
     switch values {
     case .float64, .int64: 8
     case .float32: 4
+    case .float16: 2
     case .uint8: 1
     }
   }
@@ -81,6 +82,7 @@ extension Tensor {
       case .float64(let values): try body(bytes(values[piece].lazy.map(\.bitPattern.littleEndian)))
       case .float32(let values): try body(bytes(values[piece].lazy.map(\.bitPattern.littleEndian)))
       case .int64(let values): try body(bytes(values[piece].lazy.map(\.littleEndian)))
+      case .float16(let values): try body(bytes(values[piece].lazy.map(\.littleEndian)))
       case .uint8(let values): try body(Array(values[piece]))
       }
     }

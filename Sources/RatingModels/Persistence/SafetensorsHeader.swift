@@ -7,7 +7,7 @@ struct SafetensorsHeader: Sendable {
   /// What a tensor is, and where its values lie.
   struct Entry: Sendable {
     let name: String
-    /// `F32`, `F64`, `I64` or `U8`.
+    /// `F16`, `F32`, `F64`, `I64` or `U8`.
     let type: String
     let shape: [Int]
     /// The place of the values in the data behind the header, in bytes.
@@ -80,8 +80,8 @@ extension SafetensorsHeader.Entry {
       case .array(let dimensions)? = members.first(where: { $0.key == "shape" })?.value,
       case .array(let offsets)? = members.first(where: { $0.key == "data_offsets" })?.value
     else { throw Failure("the tensor \(name) lacks dtype, shape or data_offsets, or has something else") }
-    guard let size = ["F32": 4, "F64": 8, "I64": 8, "U8": 1][type] else {
-      throw Failure("the tensor \(name) has type \(type), expected F32, F64, I64 or U8")
+    guard let size = ["F16": 2, "F32": 4, "F64": 8, "I64": 8, "U8": 1][type] else {
+      throw Failure("the tensor \(name) has type \(type), expected F16, F32, F64, I64 or U8")
     }
     var shape: [Int] = []
     var bytes = size
@@ -112,6 +112,7 @@ extension SafetensorsHeader.Entry {
       }
     }
     return switch type {
+    case "F16": Tensor(name, shape: shape, .float16(values(UInt16.self) { $0 }))
     case "F32": Tensor(name, shape: shape, .float32(values(UInt32.self) { Float(bitPattern: $0) }))
     case "F64": Tensor(name, shape: shape, .float64(values(UInt64.self) { Double(bitPattern: $0) }))
     case "I64": Tensor(name, shape: shape, .int64(values(Int64.self) { $0 }))

@@ -61,4 +61,29 @@ public struct ModelTensors: Sendable {
     guard case .float32(let values) = tensor.values else { throw wrongType(tensor, "F32") }
     return (tensor.shape, values)
   }
+
+  /// The bit patterns of a half-precision tensor of this shape; nil stands for any size. All values are finite.
+  public func halves(_ name: String, shape: [Int?]) throws(Failure) -> (shape: [Int], values: [UInt16]) {
+    let tensor = try tensor(name, shape: shape)
+    guard case .float16(let values) = tensor.values else { throw wrongType(tensor, "F16") }
+    return (tensor.shape, values)
+  }
+
+  /// The values of a tensor of whole numbers.
+  public func integers(_ name: String, shape: [Int?]) throws(Failure) -> [Int64] {
+    let tensor = try tensor(name, shape: shape)
+    guard case .int64(let values) = tensor.values else { throw wrongType(tensor, "I64") }
+    return values
+  }
+
+  /// All tensors whose names begin so, by name. All values are finite.
+  func all(prefix: String) throws(Failure) -> [Tensor] {
+    var found: [Tensor] = []
+    for name in names where name.hasPrefix(prefix) {
+      let tensor = tensors[name]!
+      guard tensor.isFinite else { throw Failure("the tensor \(name) has values that are not finite") }
+      found.append(tensor)
+    }
+    return found
+  }
 }

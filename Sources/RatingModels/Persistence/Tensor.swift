@@ -1,6 +1,8 @@
 /// A named array of numbers with a shape: what models and checkpoints are saved as.
 public struct Tensor: Sendable, Hashable {
   public enum Values: Sendable, Hashable {
+    /// The bit patterns of IEEE 754 half-precision numbers: see `HalfPrecision`.
+    case float16([UInt16])
     case float32([Float])
     case float64([Double])
     case int64([Int64])
@@ -8,6 +10,7 @@ public struct Tensor: Sendable, Hashable {
 
     public var count: Int {
       switch self {
+      case .float16(let values): values.count
       case .float32(let values): values.count
       case .float64(let values): values.count
       case .int64(let values): values.count
@@ -18,6 +21,7 @@ public struct Tensor: Sendable, Hashable {
     /// The name of the element type in a safetensors file.
     var typeName: String {
       switch self {
+      case .float16: "F16"
       case .float32: "F32"
       case .float64: "F64"
       case .int64: "I64"
@@ -51,6 +55,7 @@ public struct Tensor: Sendable, Hashable {
 
   var isFinite: Bool {
     switch values {
+    case .float16(let values): values.allSatisfy { $0 & 0x7c00 != 0x7c00 }
     case .float32(let values): values.allSatisfy(\.isFinite)
     case .float64(let values): values.allSatisfy(\.isFinite)
     case .int64, .uint8: true

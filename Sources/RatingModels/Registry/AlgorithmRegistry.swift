@@ -62,6 +62,13 @@ public struct AlgorithmRegistry: Sendable {
     registry.register(TimeBiases.self)
     registry.register(TimeSVDPlusPlus.self)
     registry.register(NonNegativeFactorization.self)
+    registry.register(BayesianMatrixFactorization.self)
+    registry.register(BayesianSVDPlusPlus.self)
+    registry.register(BayesianTimeSVD.self)
+    registry.register(BayesianTimeSVDPlusPlus.self)
+    registry.register(BayesianTimeSVDPlusPlusFlipped.self)
+    registry.register(BayesianSessions.self)
+    registry.register(BPMF.self)
     return registry
   }()
 

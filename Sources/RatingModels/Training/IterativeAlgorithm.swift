@@ -28,6 +28,10 @@ public protocol TrainingRun {
   /// The model as of now.
   func model() -> Model
 
+  /// What `model()` predicts: the training loop's validation. By default it asks the model; a run that knows what it
+  /// predicted one epoch ago may be faster.
+  mutating func predict(_ pairs: RatingPairs, threads: Int?) -> Predictions
+
   /// All that a run of the same recipe, seed and ratings needs to go on from here.
   func checkpoint() -> Checkpoint
 
@@ -35,6 +39,12 @@ public protocol TrainingRun {
   ///
   /// - Throws: `checkpointMismatch` where the checkpoint can't belong to such a run.
   mutating func restore(_ checkpoint: Checkpoint) throws(TrainingError)
+}
+
+extension TrainingRun {
+  public mutating func predict(_ pairs: RatingPairs, threads: Int?) -> Predictions {
+    model().predict(pairs, threads: threads)
+  }
 }
 
 /// What a run knows about an epoch of its own; the loop adds time and validation, and makes it an `EpochReport`.

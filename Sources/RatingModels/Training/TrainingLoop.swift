@@ -123,16 +123,14 @@ struct TrainingLoop<Algorithm: IterativeAlgorithm> {
       throw TrainingError.diverged(epoch: epoch, learningRate: result.learningRate)
     }
     goodEpochs = epoch
-    var model: Model?
     var validationRMSE: Double?
     var isBest = true
     if let validation {
-      let now = run.model()
-      let rmse = now.predict(validation.pairs, threads: options.threads).rootMeanSquaredError(validation.answers)
-      (model, validationRMSE) = (now, rmse)
+      let rmse = run.predict(validation.pairs, threads: options.threads).rootMeanSquaredError(validation.answers)
+      validationRMSE = rmse
       if stopping != nil { isBest = stopping!.note(rmse, epoch: epoch) }
     }
-    if options.keepsLastGoodModel && isBest { lastGood = (model ?? run.model(), epoch) }
+    if options.keepsLastGoodModel && isBest { lastGood = (run.model(), epoch) }
     try takeCheckpoint(epoch: epoch, isBest: isBest)
     let perEpoch = (ContinuousClock.now - start).seconds / Double(epoch - epochsBefore)
     let report = EpochReport(

@@ -23,14 +23,25 @@ struct CheckpointArguments: ParsableArguments {
     completion: .file())
   var resume: String?
 
+  @Option(
+    name: .customLong("continue"),
+    help: ArgumentHelp(
+      "Go on from the saved model of a Bayesian algorithm to more --sweeps, with the same bytes as one run of so many.",
+      valueName: "model"),
+    completion: .file())
+  var continued: String?
+
   func validate() throws {
+    if resume != nil && continued != nil {
+      throw ValidationError("--resume and --continue both say where to go on from; give one of them")
+    }
     if checkpointEvery != nil && checkpoint == nil {
       throw ValidationError("--checkpoint-every belongs to --checkpoint, which is not given")
     }
     if checkpoint == "-" { throw ValidationError("--checkpoint needs a file; it can't be standard output") }
   }
 
-  var isGiven: Bool { checkpoint != nil || resume != nil }
+  var isGiven: Bool { checkpoint != nil || resume != nil || continued != nil }
 
   @Sendable private static func interval(_ text: String) throws -> Checkpointing.Interval {
     if text.hasSuffix("s"), let seconds = Double(text.dropLast()), seconds >= 0, seconds.isFinite {

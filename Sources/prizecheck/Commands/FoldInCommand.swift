@@ -12,7 +12,8 @@ struct FoldInCommand: ParsableCommand {
       and items that the model knows stay as they are, with --replace those named in the ratings are solved again, from \
       these ratings alone: give all that there are of them. Ratings of users or items that nothing is known of on the \
       other side are left out, and counted. Works with models of \(AlternatingLeastSquares.name) and \
-      \(BiasedMatrixFactorization.name).
+      \(BiasedMatrixFactorization.name), and with those of the Bayesian algorithms, where a new user's parameters are drawn \
+      in every sample from what the ratings say of them.
 
         prizecheck fold-in model.safetensors new-users.csv --save larger.safetensors
       """)
@@ -65,30 +66,48 @@ struct FoldInCommand: ParsableCommand {
 
   private func foldIn() throws {
     let file = try ModelFile(contentsOf: model)
-    guard let known = file.model as? BiasedFactorModel, let settings = try? FoldIn(file.provenance) else {
+    try requireFoldable(file)
+    var options = reading.options
+    options.duplicates = duplicates
+    let read = try RatingDataset.read(ratings, options: options)
+    Console.problems(read.warnings)
+    let (side, rows) = (add, replace ? FoldIn.KnownRows.replace : .keep)
+    if let posterior = file.model as? PosteriorModel {
+      try finish(
+        try posterior.foldingIn(
+          read.dataset, side, known: rows, seed: file.provenance.seed, threads: reading.threads), read.dataset, file)
+    } else if let known = file.model as? BiasedFactorModel, let settings = try? FoldIn(file.provenance) {
+      try finish(
+        try known.foldingIn(read.dataset, side, known: rows, using: settings, threads: reading.threads), read.dataset,
+        file)
+    }
+  }
+
+  private func requireFoldable(_ file: ModelFile) throws(RatingDataError) {
+    if file.model is PosteriorModel { return }
+    guard file.model is BiasedFactorModel, (try? FoldIn(file.provenance)) != nil else {
       throw RatingDataError(
         .badData,
         [
           Problem(
             .error, "bad-model", file: model,
             message: "users and items can't be folded into a model of \(file.provenance.algorithm); train one of "
-              + "\(AlternatingLeastSquares.name) or \(BiasedMatrixFactorization.name)")
+              + "\(AlternatingLeastSquares.name) or \(BiasedMatrixFactorization.name), or a Bayesian one")
         ])
     }
-    var options = reading.options
-    options.duplicates = duplicates
-    let read = try RatingDataset.read(ratings, options: options)
-    Console.problems(read.warnings)
-    let (side, rows) = (add, replace ? FoldIn.KnownRows.replace : .keep)
-    let result = try known.foldingIn(
-      read.dataset, side, known: rows, using: settings, threads: reading.threads)
-    var provenance = file.provenance
-    provenance.foldedIn.append(ModelProvenance.FoldedIn(read.dataset, side: side, known: rows))
-    try ModelFile(result.model, provenance).write(to: save)
-    Console.result(format == .json ? json(result, read.dataset.count, file).text : text(result, file))
   }
 
-  private func json(_ result: FoldInResult, _ ratings: Int, _ file: ModelFile) -> JSON {
+  private func finish(
+    _ result: FoldInResult<some SavableModel>, _ ratings: RatingDataset, _ file: ModelFile
+  ) throws(RatingDataError) {
+    var provenance = file.provenance
+    provenance.foldedIn.append(
+      ModelProvenance.FoldedIn(ratings, side: add, known: replace ? FoldIn.KnownRows.replace : .keep))
+    try ModelFile(result.model, provenance).write(to: save)
+    Console.result(format == .json ? json(result, ratings.count, file).text : text(result, file))
+  }
+
+  private func json(_ result: FoldInResult<some SavableModel>, _ ratings: Int, _ file: ModelFile) -> JSON {
     .object([
       "schema": .string(Self.schema), "algorithm": .string(file.provenance.algorithm), "add": .string(add.rawValue),
       "ratings": .object([
@@ -106,7 +125,7 @@ struct FoldInCommand: ParsableCommand {
     ])
   }
 
-  private func text(_ result: FoldInResult, _ file: ModelFile) -> String {
+  private func text(_ result: FoldInResult<some SavableModel>, _ file: ModelFile) -> String {
     func count(_ what: String, _ added: Int, _ replaced: Int, _ all: Int) -> String {
       let again = replaced > 0 ? ", \(Decimals.grouped(replaced)) solved again" : ""
       return "  \(what): \(Decimals.grouped(added)) added\(again), now \(Decimals.grouped(all))"

@@ -8,6 +8,11 @@ struct Inspect: ParsableCommand {
     discussion: """
       Reads the header of the file alone, however large the model is, and checks it against itself and against the size \
       of the file. The values of the tensors are checked when the model is used.
+
+      Of a Bayesian algorithm's model also the chains' traces are read, to say whether they have mixed: for some numbers \
+      that every sweep leaves behind, the mean and standard deviation after burn-in, the effective sample size (as many \
+      independent draws would give as exact a mean) and the rank-normalized split R-hat, which is near 1 where chains \
+      agree with each other and with themselves. Above 1.01, draw more sweeps (train --continue).
       """)
 
   @Argument(help: "A model that train saved, or a checkpoint.", completion: .file())
@@ -88,6 +93,7 @@ struct Inspect: ParsableCommand {
               "data_hash": .string($0.dataHash),
             ])
           }),
+      "posterior": summary.posterior.map(json),
       "users": summary.users.map(JSON.integer), "items": summary.items.map(JSON.integer),
       "scale": summary.scale.map {
         .object(["lower": .number($0.lower), "upper": .number($0.upper), "step": $0.step.map(JSON.number)])
@@ -100,6 +106,44 @@ struct Inspect: ParsableCommand {
           ])
         }),
     ])
+  }
+
+  private func json(_ posterior: ModelSummary.Posterior) -> JSON {
+    .object([
+      "samples": .integer(posterior.samples), "chains": posterior.diagnostics.map { .integer($0.chains) },
+      "sweeps": posterior.diagnostics.map { .integer($0.sweeps) },
+      "burn_in": posterior.diagnostics.map { .integer($0.burnIn) },
+      "quantities": posterior.diagnostics.map {
+        .array(
+          $0.quantities.map {
+            .object([
+              "name": .string($0.name), "mean": .number($0.mean), "deviation": .number($0.deviation),
+              "effective_sample_size": $0.effectiveSampleSize.map(JSON.number),
+              "split_r_hat": $0.splitRHat.map(JSON.number),
+            ])
+          })
+      },
+    ])
+  }
+
+  private func lines(_ posterior: ModelSummary.Posterior) -> [String] {
+    guard let diagnostics = posterior.diagnostics else {
+      return ["  posterior   \(Decimals.grouped(posterior.samples)) samples"]
+    }
+    let chains = diagnostics.chains == 1 ? "1 chain" : "\(diagnostics.chains) chains"
+    let table = TextTable(
+      header: ["after burn-in", "mean", "deviation", "effective draws", "split R-hat"],
+      rows: diagnostics.quantities.map {
+        [
+          $0.name, Decimals.text($0.mean, digits: 5), Decimals.text($0.deviation, digits: 5),
+          $0.effectiveSampleSize.map { Decimals.text($0, digits: 1) } ?? "none",
+          $0.splitRHat.map { Decimals.text($0, digits: 3) } ?? "none",
+        ]
+      })
+    return [
+      "  posterior   \(Decimals.grouped(posterior.samples)) samples of \(chains) of \(Decimals.grouped(diagnostics.sweeps)) "
+        + "sweeps, the first \(Decimals.grouped(diagnostics.burnIn)) of them burn-in"
+    ] + table.lines.map { "    " + $0 }
   }
 
   private func text(_ summary: ModelSummary) -> String {
@@ -141,6 +185,7 @@ struct Inspect: ParsableCommand {
         "  folded in   \(folded.side.rawValue) of \(Decimals.grouped(folded.ratings)) ratings, known ones: "
           + "\(folded.known.rawValue), hash \(safe(folded.dataHash))")
     }
+    if let posterior = summary.posterior { lines += self.lines(posterior) }
     if let users = summary.users, let items = summary.items {
       lines.append("  users       \(Decimals.grouped(users))")
       lines.append("  items       \(Decimals.grouped(items))")

@@ -15,6 +15,7 @@ struct Train: ParsableCommand {
         prizecheck train ratings.csv --algorithm als --validation 5% --early-stop
         prizecheck train ratings.csv --algorithm als --checkpoint run --save model
         prizecheck train ratings.csv --algorithm als --resume run --save model
+        prizecheck train ratings.csv --algorithm bayesian-mf --continue model --sweeps 1024 --save longer
       """)
 
   @Argument(help: "A file of ratings, a folder of Netflix files, or - for standard input.", completion: .file())
@@ -73,10 +74,13 @@ struct Train: ParsableCommand {
   func validate() throws {
     let recipe = try recipe()
     try features.check(recipe)
+    if checkpoints.continued != nil && validation.patience != nil {
+      throw ValidationError("--continue goes on to a number of sweeps, so that --early-stop has no place beside it")
+    }
     guard !(recipe is any IterativeAlgorithm) else { return }
     for (option, isGiven) in [
       ("--early-stop", validation.patience != nil), ("--checkpoint", checkpoints.checkpoint != nil),
-      ("--resume", checkpoints.resume != nil),
+      ("--resume", checkpoints.resume != nil), ("--continue", checkpoints.continued != nil),
     ] where isGiven {
       throw ValidationError("\(algorithm) has no epochs, so that \(option) has nothing to do")
     }

@@ -39,6 +39,10 @@ final class TrainingCommandRun {
       let checkpoint = try CheckpointFile(contentsOf: path).checkpoint(for: provenance)
       resumedAfter = checkpoint.completedEpochs
       resumed = checkpoint
+    } else if let path = command.checkpoints.continued, let provenance {
+      let checkpoint = try ModelFile(contentsOf: path).checkpoint(continuedBy: provenance)
+      resumedAfter = checkpoint.completedEpochs
+      resumed = checkpoint
     }
     do {
       defer { progress.end() }
@@ -89,10 +93,12 @@ final class TrainingCommandRun {
 extension TrainingError {
   var exitStatus: ExitCode {
     switch code {
+    case .unknownAlgorithm, .unknownParameter, .invalidParameter, .noValidation: ExitStatus.usage
+    case .emptyTrainingData, .missingTimes: ExitStatus.badData
     case .cancelled: ExitStatus.interrupted
     case .checkpointMismatch: ExitStatus.badConfiguration
     case .checkpointNotWritten: ExitStatus.cannotWrite
-    default: ExitStatus.internalFailure
+    case .diverged: ExitStatus.internalFailure
     }
   }
 }

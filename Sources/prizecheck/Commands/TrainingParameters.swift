@@ -14,6 +14,20 @@ struct TrainingParameters: ParsableArguments {
   @Option(help: ArgumentHelp("Sweeps over the ratings.", valueName: "n"))
   var sweeps: String?
 
+  @Option(help: ArgumentHelp("First sweeps that are not averaged (Bayesian algorithms).", valueName: "n"))
+  var burnIn: String?
+
+  @Option(help: ArgumentHelp("Sweeps between two samples that are kept (Bayesian algorithms).", valueName: "n"))
+  var thinning: String?
+
+  @Option(help: ArgumentHelp("Independent chains, drawn in parallel (Bayesian algorithms).", valueName: "n"))
+  var chains: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What a rating is around the model: gaussian or ordered-probit (Bayesian algorithms).", valueName: "name"))
+  var likelihood: String?
+
   @Option(help: ArgumentHelp("Step of stochastic gradient descent.", valueName: "rate"))
   var learningRate: String?
 
@@ -29,7 +43,8 @@ struct TrainingParameters: ParsableArguments {
   /// Names and values, in the order of this list.
   func values() throws -> [(name: String, text: String)] {
     let flags = [
-      ("factors", factors), ("epochs", epochs), ("sweeps", sweeps), ("learning-rate", learningRate),
+      ("factors", factors), ("epochs", epochs), ("sweeps", sweeps), ("burn-in", burnIn), ("thinning", thinning),
+      ("chains", chains), ("likelihood", likelihood), ("learning-rate", learningRate),
       ("regularization", regularization),
     ]
     var values = flags.compactMap { name, text in text.map { (name: name, text: $0) } }
