@@ -4,10 +4,10 @@ import RatingNumerics
 /// A Bayesian factorization machine: predictions are averaged over draws of all parameters from their posterior, by Gibbs
 /// sampling. No learning rate, no regularization to choose: priors are drawn too.
 ///
-/// A rating has one row on each side: its user u, its item i and, in designs with time, its day t. With s the biases and P
-/// the factors of a row,
+/// A rating has one row on each side: its user u, its item i and, in designs that have them, its day (UTC) and its session
+/// (ours: a stretch of `sessionMinutes` of the user). With s the biases and P the factors of a row,
 ///
-///     eta(u, i, t) = c + s(u) + s(i) + s(t) + P(u) . P(i) + P(u) . P(t) + P(i) . P(t)
+///     eta = c + the sum of s over the rating's rows + the sum of P . P over every two of them
 ///     P(u) = sum of x v        s(u) = sum of x w + (|P(u)|^2 - sum of x^2 |v|^2) / 2
 ///
 /// where the sums go over what makes up the row: its own v and w with x = 1; in designs that say so, those of each of the n
