@@ -42,6 +42,7 @@ import Testing
     let algorithm = BayesianMatrixFactorization(factors: k, covariance: covariance)
     let data = try BayesianData(algorithm, TrainingInput(pairs.dataset(pairs.stars)), threads: 1)
     let sampler = GibbsSampler(algorithm, data, seed: 2, chain: 0, threads: 1)
+    sampler.recentres = false
     for _ in 0..<10 { sampler.sweepOnce() }
     let fixed = sampler.tensors("").reduce(into: [:]) { $0[$1.name] = $1 }
     let (constant, precision) = (sampler.constant, sampler.precision)
@@ -88,6 +89,7 @@ import Testing
     let algorithm = BayesianMatrixFactorization(factors: k)
     let data = try BayesianData(algorithm, TrainingInput(pairs.dataset(pairs.stars)), threads: 1)
     let sampler = GibbsSampler(algorithm, data, seed: 3, chain: 0, threads: 1)
+    sampler.recentres = false
     let ratings = data.sides[1].ratings
     let number = Double(ratings.count)
     var (noise, constants, places): ([Double], [Double], [Double]) = ([], [], [])

@@ -18,6 +18,8 @@ final class GibbsSampler {
   private(set) var constant = 0.0
   /// The precision of a rating around the model.
   private(set) var precision = 1.0
+  /// Whether a sweep ends with `recentre`. Tests that look at the draws before it switch it off.
+  var recentres = true
   /// The cut-points, where the likelihood has them.
   private(set) var probit: OrderedProbit?
 
@@ -85,7 +87,7 @@ final class GibbsSampler {
       }
       try check(sweep.drawFeatures())
     }
-    recentre(keys: keys)
+    if recentres { recentre(keys: keys) }
     // The draws of features have moved rows along step by step; a run that goes on from the parameters alone must find the
     // same rows.
     for side in sides { side.compose(threads: threads) }
