@@ -36,6 +36,8 @@ python=$work/venv/bin/python
 if ! [ -x "$python" ]; then python3 -m venv "$work/venv" >&2; fi
 install() { "$python" -m pip install --quiet --disable-pip-version-check "$@" >&2; }
 "$python" -c 'import numpy' 2>/dev/null || install numpy
+# myFM imports pkg_resources, which newer setuptools lack.
+"$python" -W ignore -c 'import pkg_resources' 2>/dev/null || install 'setuptools<81'
 for peer in surprise:scikit-surprise cornac:cornac implicit:implicit lenskit:lenskit myfm:myfm; do
   if ! "$python" -W ignore -c "import ${peer%:*}" 2>/dev/null; then
     note "installing ${peer#*:}"

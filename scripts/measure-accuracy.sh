@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Measures the test RMSE of the Bayesian algorithms on MovieLens 100K, and prints a table (Markdown): the mean of the five
+# official folds u1...u5, clipped to 1...5, with default settings; the mean over seeds, and the lowest and highest seed.
+# Implicit features come from training pairs alone.
+#
+# Usage: RATINGBENCH_DATA=folder scripts/measure-accuracy.sh [ALGORITHM...]
+#
+# The folder holds ml-100k as GroupLens publishes it. More settings:
+#   SEEDS="1 2 3"             others than these three
+#   SETTINGS="--sweeps 64"    options of `prizecheck train` for all
+#   TOOL=prizecheck           measures this program instead of building one
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+data=${RATINGBENCH_DATA:?names a folder with ml-100k}/ml-100k
+tool=${TOOL:-$root/.build/release/prizecheck}
+if [ -z "${TOOL:-}" ]; then make -C "$root" build >&2; fi
+algorithms=("$@")
+if [ $# -eq 0 ]; then algorithms=(bayesian-mf bayesian-time-svd++-flipped bayesian-sessions); fi
+seeds=${SEEDS:-1 2 3}
+
+# The clipped RMSE of one fold.
+fold() { # seed, fold, options...
+  local seed=$1 fold=$2
+  shift 2
+  # shellcheck disable=SC2086
+  "$tool" train "$data/u$fold.base" --test "$data/u$fold.test" --seed "$seed" --threads 1 --progress none \
+    --format json ${SETTINGS:-} "$@" | sed -n 's/.*"rmse_clipped": *\([0-9.]*\).*/\1/p' | head -n 1
+}
+
+# All folds and seeds with the same options, as many at once as there are processors.
+row() { # title, options...
+  local title=$1 results
+  shift
+  results=$(mktemp "${TMPDIR:-/tmp}/ratingbench-accuracy.XXXXXX")
+  for seed in $seeds; do
+    for number in 1 2 3 4 5; do
+      while [ "$(jobs -rp | wc -l)" -ge "$(getconf _NPROCESSORS_ONLN)" ]; do sleep 0.05; done
+      { rmse=$(fold "$seed" "$number" "$@") && echo "$seed $rmse" >>"$results"; } &
+    done
+  done
+  wait
+  awk -v title="$title" '
+    { sum[$1] += $2; count[$1]++ }
+    END {
+      for (seed in sum) {
+        if (count[seed] != 5) { print "| " title " | a run failed | | |"; exit 1 }
+        mean = sum[seed] / 5; total += mean; seeds++
+        if (seeds == 1 || mean < low) low = mean
+        if (seeds == 1 || mean > high) high = mean
+      }
+      printf "| %s | %.5f | %.5f | %.5f |\n", title, total / seeds, low, high
+    }' "$results"
+  rm -f "$results"
+}
+
+echo "$("$tool" --version), seeds $seeds, default settings ${SETTINGS:-}"
+printf '\n| algorithm, likelihood, side information | test RMSE | lowest seed | highest seed |\n|---|---|---|---|\n'
+for algorithm in "${algorithms[@]}"; do
+  for likelihood in gaussian ordered-probit; do
+    row "$algorithm, $likelihood" --algorithm "$algorithm" --likelihood "$likelihood"
+    row "$algorithm, $likelihood, users and items" --algorithm "$algorithm" --likelihood "$likelihood" \
+      --user-features "$data/u.user" --item-features "$data/u.item"
+  done
+done
