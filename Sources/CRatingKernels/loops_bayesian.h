@@ -151,7 +151,6 @@ static size_t draw_row(
   float *bias) {
   const float *h = sums + h_place(stride);
   float *yh = sums + yh_place(stride), *y = sums + y_place(stride);
-  const v16 deviation = v16_set1(prior->deviation);
   float weight = 0;
   if (prior->has_bias) {
     const float divisor = count + prior->bias_precision;
@@ -170,14 +169,32 @@ static size_t draw_row(
   for (size_t f = used; f < stride; f++) sums[f * stride + f] = 1;
   size_t failed = factor(sums, stride, used);
   if (failed) return failed;
-  for (size_t f = 0; f < stride; f += 16) v16_store(x + f, v16_add(v16_load(yh + f), v16_load(prior->pull + f)));
+  // With L L^T the precision and t = L^-1 (yh + pull), the mean is L^-T t, and
+  // mean - a (before - mean) + noise = L^-T ((1 + a) t + noise) - a before: one substitution for both.
+  const float back = prior->overrelaxation, ahead = 1 + back;
+  const float spread = prior->deviation * __builtin_sqrtf(scalar_fma(-back, back, 1));
+  float before[RK_LARGEST_STRIDE];
+  for (size_t f = 0; f < stride; f += 16) {
+    v16_store(before + f, v16_load(x + f));
+    v16_store(x + f, v16_add(v16_load(yh + f), v16_load(prior->pull + f)));
+  }
   substitute_forward(sums, stride, x);
-  for (size_t f = 0; f < stride; f += 16) v16_store(x + f, v16_fma(deviation, v16_load(normals + f), v16_load(x + f)));
+  for (size_t f = 0; f < stride; f += 16)
+    v16_store(
+      x + f, v16_fma(v16_set1(spread), v16_load(normals + f), v16_mul(v16_set1(ahead), v16_load(x + f))));
   for (size_t f = used; f < stride; f++) x[f] = 0;
   substitute_back(sums, stride, x);
-  *bias = 0;
-  if (prior->has_bias)
-    *bias = scalar_fma(normals[stride] * prior->deviation, __builtin_sqrtf(weight), (*y - dot(h, x, stride)) * weight);
+  if (back != 0)
+    for (size_t f = 0; f < stride; f += 16)
+      v16_store(x + f, v16_fma(v16_set1(-back), v16_load(before + f), v16_load(x + f)));
+  if (!prior->has_bias) {
+    *bias = 0;
+    return 0;
+  }
+  // The bias has mean weight (y - h . x) given x; the same of its distance from that.
+  float mean = (*y - dot(h, x, stride)) * weight;
+  if (back != 0) mean = scalar_fma(-back, scalar_fma(-weight, *y - dot(h, before, stride), *bias), mean);
+  *bias = scalar_fma(normals[stride] * spread, __builtin_sqrtf(weight), mean);
   return 0;
 }
 
@@ -292,6 +309,7 @@ static size_t draw_features(
     of_change.pull = pull;
     of_change.bias_pull = scalar_fma(-prior->bias_precision, group->biases[feature], prior->bias_pull);
     float bias_change = 0;
+    v16_store(change, v16_set1(0));
     size_t failed = draw_row(
       sums, 16, used, count, &of_change, group->normals + feature * group->normals_stride, change, &bias_change);
     if (failed) return 1 + feature;

@@ -9,10 +9,10 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 
 import machine
+from program import Missing, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SEED = 1
@@ -20,28 +20,18 @@ SEED = 1
 BURN_IN = 5
 
 
-class Missing(Exception):
-    """A program that can't be had here; the text says why."""
-
-
-def run(command):
-    process = subprocess.run(command, capture_output=True, text=True)
-    if process.returncode:
-        lines = process.stderr.strip().splitlines() or [""]
-        # The last line says it of a Python program, the first of ours.
-        line = lines[0] if "train" in command else lines[-1]
-        print(f"compare-peers: {' '.join(command)}: {line}", file=sys.stderr)
-        raise Missing(f"exit code {process.returncode}, {line[:80]}")
-    return json.loads(process.stdout.strip().splitlines()[-1])
+def last_line(command):
+    """The object that a program prints last."""
+    return json.loads(run(command).strip().splitlines()[-1])
 
 
 def myfm(data, design, factors, sweeps):
-    return run([sys.executable, "-W", "ignore", f"{HERE}/fit_myfm.py", data, "--design", design, "--factors",
+    return last_line([sys.executable, "-W", "ignore", f"{HERE}/fit_myfm.py", data, "--design", design, "--factors",
                 str(factors), "--sweeps", str(sweeps), "--seed", str(SEED)])
 
 
 def ours(tool, files, algorithm, factors, sweeps, threads):
-    result = run([tool, "train", *files, "--algorithm", algorithm, "--factors", str(factors), "--sweeps", str(sweeps),
+    result = last_line([tool, "train", *files, "--algorithm", algorithm, "--factors", str(factors), "--sweeps", str(sweeps),
                   "--set", f"burn-in={min(BURN_IN, sweeps - 1)}", "--set", "thinning=1", "--threads", str(threads),
                   "--seed", str(SEED), "--format", "json"])
     return {"sweeps": sweeps, "each": result["seconds_per_epoch"], "seconds": result["seconds"],

@@ -9,10 +9,10 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 
 import machine
+from program import Missing, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SEED = 1
@@ -22,21 +22,6 @@ PEERS = [("LIBMF", "libmf"), ("Surprise", "scikit-surprise"), ("Cornac", "cornac
 LIBMF_EPOCHS, LIBMF_SETTING = 20, ["--regularization", "0.05", "--rate", "0.1"]
 OUR_SGD = ["--regularization", "0.05"]
 OUR_ALS = []
-
-
-class Missing(Exception):
-    """A program that can't be had here; the text says why."""
-
-
-def run(command):
-    process = subprocess.run(command, capture_output=True, text=True)
-    if process.returncode:
-        # The last line says it of a Python program, the first of ours.
-        lines = process.stderr.strip().splitlines() or [""]
-        line = lines[0] if "train" in command else lines[-1]
-        print(f"compare-peers: {' '.join(command)}: {line}", file=sys.stderr)
-        raise Missing(f"exit code {process.returncode}, {line[:80]}")
-    return process.stdout
 
 
 class Peer:

@@ -13,6 +13,8 @@
 
 // How many sides may be summed.
 #define RK_COMPANIONS 4
+// The most floats of a row that draw_row takes.
+#define RK_LARGEST_STRIDE 1024
 
 // Sides of a rating: all, or all but the one that is drawn. Rows of factors are `stride` floats long, a multiple of 16, from a 64-byte boundary.
 typedef struct rk_companions {
@@ -37,6 +39,8 @@ typedef struct rk_normal_prior {
   int has_bias;
   // The standard deviation of one rating around the model: the inverse root of the likelihood's precision.
   float deviation;
+  // a in 0...1, below 1: a draw is mean - a (before - mean) + (1 - a^2)^(1/2) noise. 0 is an independent draw.
+  float overrelaxation;
 } rk_normal_prior;
 
 // A side whose rows are weighted sums of features' factors.
@@ -89,8 +93,9 @@ typedef struct rk_bayesian_kernels {
   // Residual sums after x of `width` factors from `first` on and the bias have grown: for all other factors.
   void (*grow_sums)(
     float *sums, size_t stride, size_t first, const float *growth, float bias_growth);
-  // Draws x (stride floats, of which `used` are free and the others 0) and the bias from their posterior. The sums are
-  // overwritten. `normals` are stride + 1 draws. Returns 0; or i > 0 where the i-th pivot is not positive.
+  // Draws x (stride floats, of which `used` are free and the others 0) and the bias from their posterior, over-relaxed from
+  // what they are before. The sums are overwritten. `normals` are stride + 1 draws. Returns 0; or i > 0 where the i-th
+  // pivot is not positive.
   size_t (*draw_row)(
     float *sums, size_t stride, size_t used, float count, const rk_normal_prior *prior, const float *normals, float *x,
     float *bias);

@@ -81,7 +81,7 @@ import Testing
     var noise = [[Double]](repeating: [], count: k)
     for _ in 0..<count {
       var prior = GroupPrior(factors: k, hasMatrix: true)
-      prior.drawMatrix(sums, products: products, stream: &stream)
+      #expect(prior.drawMatrix(sums, products: products, stream: &stream))
       let matrix = try #require(prior.matrix)
       for place in matrix.indices {
         means[place] += matrix[place] / Double(count)

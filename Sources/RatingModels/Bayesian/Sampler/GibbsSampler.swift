@@ -12,6 +12,9 @@ final class GibbsSampler {
   private let seed: Seed
   private let chain: Int
   private let levels: [Double]?
+  private let overrelaxation: Double
+  /// Sweeps without over-relaxation: a chain that is still far from the posterior gets there sooner by independent draws.
+  private let independentSweeps: Int
   private var order: LevelOrder?
   private(set) var sweeps = 0
   /// The model's constant.
@@ -29,6 +32,8 @@ final class GibbsSampler {
     self.seed = seed
     self.chain = chain
     levels = data.levels
+    overrelaxation = algorithm.overrelaxation
+    independentSweeps = algorithm.burnIn
     sides = data.sides.map { side in
       ModelSide(
         name: side.name, ratings: side.ratings, features: side.features, factors: algorithm.factors,
@@ -65,8 +70,9 @@ final class GibbsSampler {
     var error = 0.0
     for (number, side) in sides.enumerated() {
       var sweep = SideSweep(
-        side: side, others: sides.indices.filter { $0 != number }.map { sides[$0] }, likelihood: likelihood, keys: keys,
-        threads: threads, cancellation: cancellation)
+        side: side, others: sides.indices.filter { $0 != number }.map { sides[$0] }, likelihood: likelihood,
+        overrelaxation: sweeps < independentSweeps ? 0 : overrelaxation, keys: keys, threads: threads,
+        cancellation: cancellation)
       if number == 0, probit != nil {
         error = drawCutPoints(sweep, keys: keys)
         sweep.likelihood = likelihood

@@ -69,7 +69,8 @@ struct GroupPrior: Sendable {
   /// 2008, doi:10.1145/1390156.1390267.
   ///
   /// - Parameter products: the sum of x x^T, row-major.
-  mutating func drawMatrix(_ sums: Sums, products: [Double], stream: inout RandomStream) {
+  /// - Returns: whether the matrices have roots; where overflow or rounding have left none, the prior stays as it is.
+  mutating func drawMatrix(_ sums: Sums, products: [Double], stream: inout RandomStream) -> Bool {
     let (k, beta) = (factors, 2.0)
     var inverseScale = products
     for row in 0..<k {
@@ -78,7 +79,7 @@ struct GroupPrior: Sendable {
     }
     // With inverse scale L L^T, and A lower triangular of normals and roots of chi-squares (Bartlett), the matrix is
     // B B^T with B = L^-T A.
-    guard let lower = LowerTriangle(factoring: inverseScale, size: k) else { return }
+    guard let lower = LowerTriangle(factoring: inverseScale, size: k) else { return false }
     var bartlett = [Double](repeating: 0, count: k * k)
     for row in 0..<k {
       for column in 0..<row { bartlett[row * k + column] = stream.normal() }
@@ -100,13 +101,14 @@ struct GroupPrior: Sendable {
         drawn[column * k + row] = sum
       }
     }
-    guard let precision = LowerTriangle(factoring: drawn, size: k) else { return }
+    guard let precision = LowerTriangle(factoring: drawn, size: k) else { return false }
     let noise = precision.solveTransposed((0..<k).map { _ in stream.normal() })
     for row in 0..<k {
       means[row] = (sums.sums[row] + (beta + sums.count).squareRoot() * noise[row]) / (beta + sums.count)
     }
     for row in 0..<k { precisions[row] = drawn[row * k + row] }
     matrix = drawn
+    return true
   }
 
   /// A draw from the prior itself.

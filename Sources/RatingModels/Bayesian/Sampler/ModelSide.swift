@@ -1,6 +1,6 @@
 import RatingNumerics
 
-/// One side of the model: its rows (users, items or days), what they are made of, and their ratings.
+/// One side of the model: its rows (users, items, days or sessions), what they are made of, and their ratings.
 ///
 /// A rating is predicted from one row u of each side: the sum of the rows' biases s and of the products of every two rows'
 /// factors P. A row is the sum of its own factors v, of weight x = 1, and of those of its features:
@@ -18,30 +18,6 @@ final class ModelSide {
   /// What every row has of its own.
   let own: ParameterGroup
   let features: [FeatureGroupState]
-
-  /// A group of features and their parameters.
-  final class FeatureGroupState {
-    let matrix: FeatureMatrix
-    let parameters: ParameterGroup
-    /// The squares of `matrix.rowWeights`.
-    let squaredWeights: [Float]
-    /// |v|^2 of each feature, as of the last `measure()`.
-    let squaredLengths: FloatRows
-
-    init(_ matrix: FeatureMatrix, _ parameters: ParameterGroup) {
-      self.matrix = matrix
-      self.parameters = parameters
-      squaredWeights = matrix.rowWeights.map { $0 * $0 }
-      squaredLengths = FloatRows(count: 1, columns: parameters.count)
-    }
-
-    func measure() {
-      let factors = parameters.factors
-      for feature in 0..<parameters.count {
-        squaredLengths.elements[feature] = Kernels.dot(factors[feature], factors[feature], count: factors.stride)
-      }
-    }
-  }
 
   let counts: [Float]
   /// The sums of every row, where the features' draws need them.

@@ -34,8 +34,9 @@ final class ParameterGroup {
 
   /// Draws the prior, given the parameters.
   ///
+  /// - Returns: whether it could be drawn.
   /// - Complexity: O(rows x factors), and O(rows x factors^2 + factors^3) with a matrix.
-  func drawPrior(keys: DrawKeys, threads: Int?) {
+  func drawPrior(keys: DrawKeys, threads: Int?) -> Bool {
     let size = Self.rowsInPiece
     let (factors, biases, isInformed) = (factors, biases, isInformed)
     let k = factors.columns
@@ -63,10 +64,9 @@ final class ParameterGroup {
     for part in parts { total.add(part) }
     var stream = keys.stream("prior." + name)
     prior.draw(total, stream: &stream)
-    if prior.matrix != nil {
-      var stream = keys.stream("prior.matrix." + name)
-      prior.drawMatrix(total, products: products(threads: threads), stream: &stream)
-    }
+    guard prior.matrix != nil else { return true }
+    var matrixStream = keys.stream("prior.matrix." + name)
+    return prior.drawMatrix(total, products: products(threads: threads), stream: &matrixStream)
   }
 
   /// The sum of the products x x^T of all informed rows.

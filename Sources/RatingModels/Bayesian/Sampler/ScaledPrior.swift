@@ -9,10 +9,13 @@ final class ScaledPrior: @unchecked Sendable {
   private let biasPull: Float
   private let hasBias: Bool
   private let deviation: Float
+  private let overrelaxation: Float
   let factors: Int
 
-  /// - Parameter precision: of one rating around the model.
-  init(_ prior: GroupPrior, hasBias: Bool, precision: Double) {
+  /// - Parameters:
+  ///   - precision: of one rating around the model.
+  ///   - overrelaxation: how far draws go to the other side of their mean, in 0..<1.
+  init(_ prior: GroupPrior, hasBias: Bool, precision: Double, overrelaxation: Double = 0) {
     factors = prior.factors
     let rows = FloatRows(count: 2, columns: prior.factors)
     let pull = prior.pull
@@ -34,6 +37,7 @@ final class ScaledPrior: @unchecked Sendable {
     biasPull = Float(prior.precisions[prior.factors] * prior.means[prior.factors] / precision)
     self.hasBias = hasBias
     deviation = Float(1 / precision.squareRoot())
+    self.overrelaxation = Float(overrelaxation)
   }
 
   /// The prior of a row's own factors and bias.
@@ -41,7 +45,8 @@ final class ScaledPrior: @unchecked Sendable {
     BayesianKernels.Prior(
       precisions: UnsafePointer(rows[0]), matrix: matrix.map { UnsafePointer($0.elements) },
       pull: UnsafePointer(rows[1]),
-      bias_precision: biasPrecision, bias_pull: biasPull, has_bias: hasBias ? 1 : 0, deviation: deviation)
+      bias_precision: biasPrecision, bias_pull: biasPull, has_bias: hasBias ? 1 : 0, deviation: deviation,
+      overrelaxation: overrelaxation)
   }
 
   /// The prior of 16 of a feature's factors, from `first` on, and of its bias, which is drawn with the first 16.

@@ -18,9 +18,13 @@ extension SideSweep {
   func drawFeatures() -> Outcome {
     var outcome = Outcome()
     for group in side.features {
-      group.parameters.drawPrior(keys: keys, threads: threads)
+      guard group.parameters.drawPrior(keys: keys, threads: threads) else {
+        outcome.failed = "the prior of \(group.parameters.name)"
+        return outcome
+      }
       let prior = ScaledPrior(
-        group.parameters.prior, hasBias: group.parameters.hasBiases, precision: likelihood.precision)
+        group.parameters.prior, hasBias: group.parameters.hasBiases, precision: likelihood.precision,
+        overrelaxation: overrelaxation)
       for first in Swift.stride(from: 0, to: stride, by: 16) {
         let start = stride > 16 ? growthStart(first) : nil
         drawFeatures(group, first: first, prior: prior, &outcome)
@@ -32,7 +36,7 @@ extension SideSweep {
   }
 
   private func drawFeatures(
-    _ group: ModelSide.FeatureGroupState, first: Int, prior: ScaledPrior, _ outcome: inout Outcome
+    _ group: FeatureGroupState, first: Int, prior: ScaledPrior, _ outcome: inout Outcome
   ) {
     let (matrix, parameters) = (group.matrix, group.parameters)
     let used = min(16, side.factors.columns - first)
@@ -80,7 +84,7 @@ extension SideSweep {
 
   /// For each feature, the sum over its rows of the weight's square times the products of 16 factors in the row's sums:
   /// what doesn't change while features are drawn, so that it can be made in parallel.
-  private func sumProducts(_ group: ModelSide.FeatureGroupState, first: Int, used: Int) -> FloatRows {
+  private func sumProducts(_ group: FeatureGroupState, first: Int, used: Int) -> FloatRows {
     let count = used * (used + 1) / 2
     let packed = FloatRows(count: side.rowCount, columns: count)
     let size = 512

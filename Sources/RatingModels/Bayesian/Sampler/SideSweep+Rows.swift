@@ -9,9 +9,11 @@ extension SideSweep {
   ///   - needsResiduals: whether the outcome holds the residuals.
   /// - Complexity: O(ratings x factors^2 + rows x factors^3).
   func drawRows(constant: Float, needsResiduals: Bool) -> Outcome {
-    side.own.drawPrior(keys: keys, threads: threads)
+    guard side.own.drawPrior(keys: keys, threads: threads) else { return Outcome(failed: "the prior of \(side.name)") }
     drawUnseen()
-    let prior = ScaledPrior(side.own.prior, hasBias: side.own.hasBiases, precision: likelihood.precision)
+    let prior = ScaledPrior(
+      side.own.prior, hasBias: side.own.hasBiases, precision: likelihood.precision,
+      overrelaxation: overrelaxation)
     let pieces = side.ratings.pieces
     return withCompanions { companions in
       let rows = Rows(

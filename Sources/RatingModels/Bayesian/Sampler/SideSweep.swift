@@ -7,6 +7,8 @@ struct SideSweep: @unchecked Sendable {
   /// One to three other sides.
   let others: [ModelSide]
   var likelihood: Likelihood
+  /// How far draws go to the other side of their mean, in 0..<1.
+  let overrelaxation: Double
   let keys: DrawKeys
   let threads: Int?
   let cancellation: CancellationFlag?
