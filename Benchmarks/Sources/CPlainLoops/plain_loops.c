@@ -1,5 +1,7 @@
 #include "CPlainLoops.h"
 
+#include <math.h>
+
 float plain_dot(const float *a, const float *b, size_t count) {
   float sum = 0;
   for (size_t i = 0; i < count; i++) sum += a[i] * b[i];
@@ -33,4 +35,22 @@ double plain_sgd(
     }
   }
   return squares;
+}
+
+void plain_gibbs_side(
+  const size_t *starts, size_t rows, const uint32_t *others, const uint32_t *places, float *x, const float *y,
+  size_t factors, float *residuals, const float *normals, float precision) {
+  for (size_t f = 0; f < factors; f++)
+    for (size_t row = 0; row < rows; row++) {
+      float *value = x + row * factors + f, square = precision, product = 0;
+      for (size_t t = starts[row]; t < starts[row + 1]; t++) {
+        float h = y[others[t] * factors + f];
+        square += h * h;
+        product += h * (residuals[places[t]] + *value * h);
+      }
+      float drawn = product / square + normals[row * factors + f] / sqrtf(square);
+      for (size_t t = starts[row]; t < starts[row + 1]; t++)
+        residuals[places[t]] -= (drawn - *value) * y[others[t] * factors + f];
+      *value = drawn;
+    }
 }

@@ -126,22 +126,9 @@ extension HotLoop {
 
   /// Whole sweeps as `train` runs them, by the instruction set in use: all items, then all users.
   static func alternatingSweep(threads: Int) -> HotLoop {
-    let training = Contest.training
-    return HotLoop(
-      "als-sweep-64-\(threads)-thread\(threads == 1 ? "" : "s")", unitsPerRun: training.count,
-      rmse: Contest.alternatingError
-    ) {
-      let recipe = AlternatingLeastSquares(factors: 64, sweeps: 100_000)
-      do throws(TrainingError) {
-        var run = try recipe.begin(
-          TrainingInput(training), seed: Seed(Registry.seed), options: RunOptions(threads: threads))
-        return {
-          do throws(TrainingError) { consume(try run.step()) } catch { fatalError("\(error)") }
-        }
-      } catch {
-        fatalError("\(error)")
-      }
-    }
+    training(
+      "als-sweep-64-\(threads)-thread\(threads == 1 ? "" : "s")", AlternatingLeastSquares(factors: 64, sweeps: 100_000),
+      threads: threads, rmse: Contest.alternatingError)
   }
 }
 

@@ -39,16 +39,11 @@ enum Contest {
 }
 
 extension HotLoop {
-  /// Epochs of biased matrix factorization as `train` runs them, by the instruction set in use.
-  ///
-  /// A learning rate so small that the model stays what it is, however often a benchmark runs.
-  static func factorizationEpoch(threads: Int) -> HotLoop {
-    HotLoop(
-      "biased-mf-epoch-64" + (threads == 1 ? "" : "-\(threads)-threads"), unitsPerRun: Contest.training.count,
-      rmse: Contest.factorizationError
-    ) {
-      let recipe = BiasedMatrixFactorization(
-        factors: 64, epochs: 100_000, learningRate: 1e-6, learningRateSchedule: .constant)
+  /// Epochs or sweeps over the contest's ratings as `train` runs them, by the instruction set in use.
+  static func training(
+    _ name: String, _ recipe: some IterativeAlgorithm, threads: Int? = nil, rmse: (@Sendable () -> Double)? = nil
+  ) -> HotLoop {
+    HotLoop(name, unitsPerRun: Contest.training.count, rmse: rmse) {
       do throws(TrainingError) {
         var run = try recipe.begin(
           TrainingInput(Contest.training), seed: Seed(Registry.seed), options: RunOptions(threads: threads))
@@ -61,25 +56,26 @@ extension HotLoop {
     }
   }
 
-  /// Epochs of SVD++ as `train` runs them, at 20 factors (the number at which Surprise does 0.07 M ratings/s) or
-  /// others.
+  /// Epochs of biased matrix factorization.
+  ///
+  /// A learning rate so small that the model stays what it is, however often a benchmark runs.
+  static func factorizationEpoch(threads: Int) -> HotLoop {
+    training(
+      "biased-mf-epoch-64" + (threads == 1 ? "" : "-\(threads)-threads"),
+      BiasedMatrixFactorization(factors: 64, epochs: 100_000, learningRate: 1e-6, learningRateSchedule: .constant),
+      threads: threads, rmse: Contest.factorizationError)
+  }
+
+  /// Epochs of SVD++, at 20 factors (the number at which Surprise does 0.07 M ratings/s) or others.
   static func implicitEpoch(_ factors: Int) -> HotLoop {
-    HotLoop("svd++-epoch-\(factors)", unitsPerRun: Contest.training.count, rmse: Contest.implicitError) {
-      let recipe = SVDPlusPlus(factors: factors, epochs: 100_000) {
+    training(
+      "svd++-epoch-\(factors)",
+      SVDPlusPlus(factors: factors, epochs: 100_000) {
         $0.learningRate = 1e-6
         $0.implicitLearningRate = 1e-6
         $0.biasLearningRate = 1e-6
         $0.learningRateSchedule = .constant
-      }
-      do throws(TrainingError) {
-        var run = try recipe.begin(TrainingInput(Contest.training), seed: Seed(Registry.seed), options: RunOptions())
-        return {
-          do throws(TrainingError) { consume(try run.step()) } catch { fatalError("\(error)") }
-        }
-      } catch {
-        fatalError("\(error)")
-      }
-    }
+      }, rmse: Contest.implicitError)
   }
 
   /// The steps alone over as many ratings of as many users and items, in random order, by another instruction set.

@@ -84,8 +84,10 @@ struct BayesianData: Sendable {
     for group in input.itemFeatures?.groups ?? [] { itemFeatures.append(Self.feature(group, of: "items")) }
     let features = [SideAxes.users: userFeatures, SideAxes.items: itemFeatures]
     let (values, levelCodes) = (targets, codes)
-    sides = axes.sides.enumerated().map { number, side in
-      Side(
+    let sideAxes = axes.sides
+    sides = Parallel.map(sideAxes.count, threads: threads) { number in
+      let side = sideAxes[number]
+      return Side(
         name: side.name,
         ratings: SideRatings(
           keys: rows[number], keyCount: side.count, companions: rows.indices.filter { $0 != number }.map { rows[$0] },
