@@ -6,17 +6,18 @@ cd "$(dirname "$0")/.."
 # Package.swift adds the DocC plugin for this command alone, so that nobody else has to download it.
 export RATINGBENCH_DOCS=1
 rm -rf .build-docs/html
+# Warnings go to standard error, the build's progress to standard output: apart, neither cuts the other's lines.
 log=$(mktemp "${TMPDIR:-/tmp}/ratingbench-docs.XXXXXX")
-trap 'rm -f "$log"' EXIT
+trap 'rm -f "$log" "$log.progress"' EXIT
 swift package --scratch-path .build-docs --allow-writing-to-package-directory generate-documentation \
   --enable-experimental-combined-documentation \
   --target RatingBench --target RatingData --target RatingModels --target RatingEvaluation --target RatingNumerics \
-  --output-path .build-docs/html >"$log" 2>&1 || {
-  cat "$log" >&2
+  --output-path .build-docs/html >"$log.progress" 2>"$log" || {
+  cat "$log.progress" "$log" >&2
   exit 1
 }
-if grep -E '^ *warning: ' "$log" | grep -qv 'is missing documentation'; then
-  grep -E '^ *warning: ' -A 3 "$log" | grep -v '^--$' >&2
+if cat "$log.progress" "$log" | grep -E '^ *warning: ' | grep -qv 'is missing documentation'; then
+  cat "$log.progress" "$log" | grep -E '^ *warning: ' -A 3 | grep -v '^--$' >&2
   echo "build-docs: the documentation has warnings" >&2
   exit 1
 fi

@@ -1,5 +1,4 @@
 import CRatingKernels
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -11,7 +10,8 @@ import Synchronization
 ///
 /// The pieces are fixed by the caller and depend on the data alone; threads only decide who does which piece, and when.
 /// As long as a piece writes nothing that another piece reads or writes, the result is the same bytes for any number of
-/// threads. The threads are our own, so that 4 threads really run on a machine with 2 processors and a test can show it.
+/// threads. The threads are our own (`WorkerPool`), so that 4 threads really run on a machine with 2 processors and a test
+/// can show it.
 public enum Parallel {
   /// The number of processors that this process may run on: the default wherever a number of threads is optional.
   public static let availableThreads = Int(rk_available_processors())
@@ -24,7 +24,8 @@ public enum Parallel {
   ///   - count: the number of pieces; 0 does nothing.
   ///   - threads: at least 1; nil means `availableThreads`. More threads than pieces are not started.
   ///   - body: the work of one piece. It may write only what belongs to that piece.
-  /// - Complexity: O(1) besides the bodies, and about 20 microseconds for each thread after the first.
+  /// - Complexity: O(1) besides the bodies: some microseconds, and about 20 more for each thread that is started. Threads
+  ///   stay, and wait for the next loop.
   public static func forEach(_ count: Int, threads: Int? = nil, _ body: @Sendable (Int) -> Void) {
     precondition(count >= 0, "a parallel loop needs a count of at least 0, got \(count)")
     let wanted = threads ?? availableThreads
@@ -34,12 +35,7 @@ public enum Parallel {
       for piece in 0..<count { body(piece) }
       return
     }
-    withoutActuallyEscaping(body) { body in
-      let work = Work(count: count, body: body)
-      let others = (1..<used).compactMap { _ in startThread { work.run() } }
-      work.run()
-      for thread in others { pthread_join(thread, nil) }
-    }
+    WorkerPool.shared.run(count, helpers: used - 1, body)
   }
 
   /// The values of `transform(0)`, ..., `transform(count - 1)`, in that order.
@@ -66,25 +62,6 @@ public enum Parallel {
       }
     }
     return (results.0!, results.1!)
-  }
-
-  private final class Work: Sendable {
-    private let next = Atomic<Int>(0)
-    private let count: Int
-    private let body: @Sendable (Int) -> Void
-
-    init(count: Int, body: @escaping @Sendable (Int) -> Void) {
-      self.count = count
-      self.body = body
-    }
-
-    func run() {
-      while true {
-        let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard piece < count else { return }
-        body(piece)
-      }
-    }
   }
 
   private final class ThreadBody {

@@ -188,6 +188,15 @@ const char *rk_blas_core(void);
 // The number of processors that this process may run on: at least 1.
 int rk_available_processors(void);
 
+// Lets the processor's other threads go on for a moment while this one looks for something again and again.
+static inline void rk_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 // How often a byte occurs in `count` bytes.
 size_t rk_count_byte(const uint8_t *bytes, size_t count, uint8_t byte);
 
