@@ -68,7 +68,24 @@ func decimalUnits(_ value: Double) -> Int64? {
   // A Double that is the nearest one to a decimal of at most 15 significant digits prints as that decimal.
   let millionths = (value * 1e6).rounded()
   if abs(millionths) <= 1e9, millionths / 1e6 == value { return Int64(millionths) * 1_000_000_000 }
+  if value.magnitude < 8, let units = nearestUnits(value) { return units }
   return FixedDecimal(value)?.units
+}
+
+/// The unit nearest to a Double below 8, or nil where that may not be what its shortest decimal text is rounded to.
+///
+/// Below 8, half the distance between neighbouring Doubles is at most 0.445 units. So where a unit lies within 0.44 of
+/// the value, either it reads back as the value, and is the only unit that does (then it is the text, or the text is
+/// shorter and equal to it), or the Doubles lie so dense (below 4: half a distance of at most 0.223 units) that the text,
+/// which is within half a distance and closest among the texts of its length, within 0.05 where it has a digit more than
+/// units have, is rounded to that unit.
+private func nearestUnits(_ value: Double) -> Int64? {
+  let product = value * 1e15
+  // The product and its rounding error are the value in units, exactly.
+  let error = (-product).addingProduct(value, 1e15)
+  let unit = product.rounded()
+  let distance = (product - unit) + error
+  return distance.magnitude < 0.44 ? Int64(unit) : nil
 }
 
 /// The decimal that `value` prints as (6 or more digits: `3.6`, not 3.5999999046...), in units of 10^-15.

@@ -56,15 +56,15 @@ extension ErrorSums {
   }
 
   /// The sum of squares in units of 10^-30.
-  private var squares: WideNatural { WideNatural(low: squaresLow, high: squaresHigh) }
+  var squares: WideNatural { WideNatural(low: squaresLow, high: squaresHigh) }
 
   /// n x 10^15.
   private var units: WideNatural { rows * WideNatural.powerOfTen(FixedDecimal.fractionDigits) }
 
   /// n x 10^30.
-  private var squareUnits: WideNatural { rows * WideNatural.powerOfTen(2 * FixedDecimal.fractionDigits) }
+  var squareUnits: WideNatural { rows * WideNatural.powerOfTen(2 * FixedDecimal.fractionDigits) }
 
-  private var rows: WideNatural {
+  var rows: WideNatural {
     precondition(count > 0, "a score needs at least 1 row, got \(count)")
     return WideNatural(UInt64(count))
   }
