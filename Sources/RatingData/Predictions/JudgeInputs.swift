@@ -190,7 +190,15 @@ struct JudgeInputs {
 
   // MARK: - By pairs
 
-  private func judgeByPairs() throws(RatingDataError) -> Judgement {
+  private func judgeByPairs() throws(RatingDataError) -> Judgement { try joinedByPairs().judgement() }
+
+  /// The judgement with its rows, which only a join by pairs has.
+  func judgeRows() throws(RatingDataError) -> (judgement: Judgement, rows: JudgedRows) {
+    let join = try joinedByPairs()
+    return (join.judgement(), join.judgedRows())
+  }
+
+  private func joinedByPairs() throws(RatingDataError) -> PairJoin {
     var join = PairJoin(codes: codes, scale: scale, threads: request.options.threads)
     let answersNameUsers = answersFolder != nil || (answers?.detected.format.namesUsers ?? false)
     let hasQuestions = request.questions != nil
@@ -232,7 +240,7 @@ struct JudgeInputs {
     case .values(let values, let name): try join.take(values, name: name)
     }
     if let membership, membership.detected.format.namesUsers { try join.lookUp(membership) }
-    return join.judgement(order: inputs.map(\.role))
+    return join
   }
 }
 

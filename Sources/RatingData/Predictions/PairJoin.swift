@@ -41,10 +41,17 @@ struct PairJoin {
     let most = reference.mostRows
     rows.users.reserveCapacity(most)
     rows.items.reserveCapacity(most)
+    if reference.detected.hasTimes {
+      rows.times = []
+      rows.times!.reserveCapacity(most)
+    }
     for index in inputs.indices where inputs[index].role != .questions { columns[index].reserveCapacity(most) }
     let aligned = RowAligner.align(streams) { count in
       rows.users.append(contentsOf: UnsafeBufferPointer(start: streams[0].users, count: count))
       rows.items.append(contentsOf: UnsafeBufferPointer(start: streams[0].items, count: count))
+      if rows.times != nil {
+        rows.times!.append(contentsOf: UnsafeBufferPointer(start: streams[0].times, count: count))
+      }
       rows.lines.append(lines: streams[0].lines, count: count, firstRow: rows.count - count)
       for index in inputs.indices where inputs[index].role != .questions {
         columns[index].append(contentsOf: UnsafeBufferPointer(start: streams[index].values, count: count))
@@ -197,7 +204,19 @@ struct PairJoin {
       minimum: Float(FixedDecimal(units: low).doubleValue), maximum: Float(FixedDecimal(units: high).doubleValue))
   }
 
-  func judgement(order: [InputRole]) -> Judgement {
+  /// The rows with their predictions and answers.
+  ///
+  /// - Precondition: both were read.
+  func judgedRows() -> JudgedRows {
+    guard let rows, let predictions, let answers else { preconditionFailure("there are predictions and answers") }
+    let (users, items) = (rows.dense(rows.users), rows.dense(rows.items))
+    return JudgedRows(
+      predictionUnits: predictions, answerUnits: answers, users: users.indices, items: items.indices,
+      times: rows.times, sets: sets, vocabularies: Vocabularies(users: users.vocabulary, items: items.vocabulary),
+      scale: scale)
+  }
+
+  func judgement() -> Judgement {
     var result = Judgement()
     result.rows = rows!.count
     result.scale = scale

@@ -64,6 +64,7 @@ extension PositionalStream {
   var users: UnsafePointer<Int64> { UnsafePointer(batch.users + position) }
   var items: UnsafePointer<Int64> { UnsafePointer(batch.items + position) }
   var values: UnsafePointer<Int64> { UnsafePointer(batch.values + position) }
+  var times: UnsafePointer<UInt32> { UnsafePointer(batch.times + position) }
   var lines: UnsafePointer<Int> { UnsafePointer(batch.lines + position) }
 }
 

@@ -32,6 +32,11 @@ struct JudgingArguments: ParsableArguments {
     return options
   }
 
+  /// How a file of training ratings is read; `--input-format` and `--columns` are about the predictions.
+  var trainingOptions: ReadingOptions {
+    ReadingOptions(scale: reading.ratingScale, threads: threads, hashesInput: options.hashesInput)
+  }
+
   /// The files by their names, for a result that can't tell more of them.
   func named(_ predictions: String, answers: String?, membership: String? = nil) -> [ResultDocument.Input] {
     let files: [(ResultDocument.Input.Role, String?)] = [

@@ -15,6 +15,18 @@ enum OptionValue {
     do { return try PrizeDecimal(text: text) } catch { throw ValidationError(error.message) }
   }
 
+  /// `rmse,mae@users`: metrics of predictions.
+  @Sendable static func rowMetrics(_ text: String) throws -> [Metric] {
+    let metrics: [Metric]
+    do { metrics = try Metric.list(parsing: text) } catch { throw ValidationError(error.message) }
+    for metric in metrics where metric.needs == .distributions || metric.needs == .rankings {
+      throw ValidationError(
+        "\(metric) is computed from \(metric.needs.rawValue), and a submission has predictions alone; there are "
+          + MetricRegistry.standard.rowSpellings)
+    }
+    return metrics
+  }
+
   /// `4`: `--decimals`, from 0 to 15.
   @Sendable static func decimals(_ text: String) throws -> Int {
     guard let decimals = Int(text), 0...PrizeDecimal.mostDecimals ~= decimals else {

@@ -19,6 +19,7 @@ extension ResultDocument {
     let message = verdict.map { "\(result). \(Self.sentence($0.reason))" } ?? result
     lines.append("::\(level) title=\(Tool.name)::\(SafeText.commandMessage(SafeText.line(message)))")
     lines += scoreTable?.lines.map(SafeText.logLine) ?? []
+    for (heading, table) in details?.tables ?? [] { lines += ([heading] + table.lines).map(SafeText.logLine) }
     if withheld { lines.append(Self.withheldNote) }
     return lines.joined(separator: "\n") + "\n"
   }

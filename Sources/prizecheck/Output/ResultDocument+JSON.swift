@@ -8,6 +8,8 @@ extension ResultDocument {
       "tool": .object(["version": .string(Tool.version)]),
       "inputs": .array(inputs.map(\.json)),
       "scores": scores.isEmpty ? nil : scoresJSON,
+      "metrics": details?.metricsJSON,
+      "strata": details?.strataJSON,
       "criterion": criterionJSON,
       "improvement": verdict.map {
         .object(["percent": .number($0.percent.doubleValue), "percent_unrounded": .number($0.percentUnrounded)])

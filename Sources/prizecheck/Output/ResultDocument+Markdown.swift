@@ -7,6 +7,10 @@ extension ResultDocument {
     var blocks = ["## " + words + (detail.isEmpty ? "" : ": " + SafeText.markdown(detail))]
     if let verdict { blocks.append(SafeText.markdown(Self.sentence(verdict.reason))) }
     if let table = scoreTable { blocks.append(table.markdownLines.joined(separator: "\n")) }
+    for (heading, table) in details?.tables ?? [] {
+      blocks.append("### " + SafeText.markdown(heading))
+      blocks.append(table.markdownLines.joined(separator: "\n"))
+    }
     if withheld { blocks.append(Self.withheldNote) }
     for (title, problems) in [("Errors", errors), ("Warnings", warnings)] where !problems.isEmpty {
       blocks.append("### " + title)

@@ -6,6 +6,9 @@ extension ResultDocument {
     var blocks = [headline(color: color)]
     if let verdict { blocks[0] += "\n" + SafeText.line(Self.sentence(verdict.reason)) }
     if let table = scoreTable { blocks.append(table.lines.joined(separator: "\n")) }
+    for (heading, table) in details?.tables ?? [] {
+      blocks.append(heading + "\n" + table.lines.joined(separator: "\n"))
+    }
     if withheld { blocks.append(Self.withheldNote) }
     if !problems.isEmpty {
       blocks.append((errors + warnings).map { SafeText.line($0.description) }.joined(separator: "\n"))

@@ -6,7 +6,7 @@ struct ResultDocument: Sendable {
   /// A file that was read.
   struct Input: Sendable {
     enum Role: String, Sendable, CaseIterable {
-      case predictions, answers, questions, membership, baseline, model, ratings
+      case predictions, answers, questions, membership, baseline, model, ratings, training
     }
 
     var role: Role
@@ -27,6 +27,8 @@ struct ResultDocument: Sendable {
   /// The rows that were judged: the criterion's set, or all rows where it is not known which those are.
   private(set) var judgedOn: PrizeSet?
   private(set) var verdict: Verdict?
+  /// Metrics by name and where the error sits, where `score` was asked for them.
+  private(set) var details: ScoreDetails?
   /// The precision of `rmse_rounded`: the criterion's, where there is one.
   let decimals: Int
   /// Whether `--reveal quiz` took something out.
@@ -40,16 +42,18 @@ struct ResultDocument: Sendable {
   ///   - scores: nil for `validate`.
   ///   - criterion: nil for `score` and `validate`. Where it names a set and `scores` lack it, all rows are judged, and
   ///     a warning `no-membership` says so.
+  ///   - details: what is told beside the scores.
   ///   - decimals: the precision of `rmse_rounded` where there is no criterion.
   init(
     inputs: [Input], problems: [Problem] = [], scores: ScoresBySet? = nil, criterion: PrizeCriterion? = nil,
-    decimals: Int = PrizeCriterion.defaultDecimals
+    details: ScoreDetails? = nil, decimals: Int = PrizeCriterion.defaultDecimals
   ) {
     self.inputs = inputs
     self.problems = problems
     self.decimals = criterion?.decimals ?? decimals
     guard let scores, isValid else { return }
     for set in PrizeSet.allCases { self.scores[set] = scores[set] }
+    self.details = details
     guard let criterion else { return }
     let verdict = criterion.verdict(for: scores)
     (self.criterion, self.verdict, judgedOn) = (criterion, verdict, verdict.judgedOn)
@@ -86,6 +90,7 @@ struct ResultDocument: Sendable {
   /// With `quiz`, nothing is left from which a test score could be derived:
   ///
   /// - The scores on the test rows and on all rows go, since all and quiz give test; their numbers of rows with them.
+  /// - So do their metrics and strata.
   /// - So do the verdict and the improvement, unless they were judged on the quiz rows, and with them the exit code 1.
   /// - So does the criterion, where its baseline was measured on test or all rows: a contestant could give an own
   ///   submission as the baseline.
@@ -96,6 +101,7 @@ struct ResultDocument: Sendable {
     var told = self
     told.withheld = scores.keys.contains { $0 != .quiz }
     told.scores = scores.filter { $0.key == .quiz }
+    told.details = details?.quizOnly
     if judgedOn != .quiz {
       told.verdict = nil
       if criterion?.baselineSource == .measured {

@@ -103,13 +103,19 @@ public struct MetricRegistry: Sendable {
 
   public var names: [String] { definitions.map(\.name) }
 
+  /// What can be written of the metrics of predictions, for messages and help.
+  public var rowSpellings: String {
+    let rows = definitions.filter { $0.needs == .predictions || $0.needs == .users }.map(\.name)
+    return rows.isEmpty
+      ? "" : "\(rows.joined(separator: ", ")) (with @users or @items for the mean over users or items)"
+  }
+
   /// What can be written, for messages and help.
   public var spellings: String {
-    let rows = definitions.filter { $0.needs == .predictions || $0.needs == .users }.map(\.name)
     let distributions = definitions.filter { $0.needs == .distributions }.map(\.name)
     let rankings = definitions.filter { $0.needs == .rankings }.map { "\($0.name)@N" }
     return [
-      rows.isEmpty ? nil : "\(rows.joined(separator: ", ")) (with @users or @items for the mean over users or items)",
+      rowSpellings.isEmpty ? nil : rowSpellings,
       distributions.isEmpty ? nil : "of distributions \(distributions.joined(separator: ", "))",
       rankings.isEmpty ? nil : "of rankings \(rankings.joined(separator: ", "))",
     ].compactMap { $0 }.joined(separator: "; ")
