@@ -43,7 +43,7 @@ extension StratumGroup {
   /// A row for each stratum.
   var table: TextTable {
     TextTable(
-      header: [title, "n", "RMSE", "bias", "share of squared error"],
+      header: ["stratum", "n", "RMSE", "bias", "share of squared error"],
       rows: strata.map {
         [
           $0.label, Decimals.grouped($0.count), Decimals.text($0.rmse, digits: 6), Decimals.text($0.bias, digits: 6),
