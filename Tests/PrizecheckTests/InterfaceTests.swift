@@ -155,7 +155,8 @@ import _RatingTestSupport
       return ["\(run.status)", run.output, run.errors]
     }
     for command in [
-      ["score"], ["check", "--criterion", "netflix-grand-prize"], ["check", "--criterion", "netflix-quiz"],
+      ["score"], ["score", "--metrics", "rmse,fcp,mae@users,bias@items", "--strata"],
+      ["check", "--criterion", "netflix-grand-prize"], ["check", "--criterion", "netflix-quiz"],
       ["check", "--baseline", "0.7", "--improvement", "10%"],
       ["check", "--baseline", "0.7", "--improvement", "10%", "--set", "test"],
       ["check", "--baseline-predictions", folder.path("p.txt"), "--improvement", "10%"],

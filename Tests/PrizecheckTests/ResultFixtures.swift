@@ -44,6 +44,23 @@ enum Documents {
     ResultDocument(inputs: [predictionsInput, answersInput], scores: ScoresBySet(all: try scores("1.25")), decimals: 3)
   }
 
+  /// With metrics, also one without a value, and strata.
+  static func detailed() throws -> ResultDocument {
+    let answers = RatingDataset(
+      users: [10, 20, 10], items: [1, 1, 2], ratings: [4, 4, 4], times: [900_000_000, 900_000_000, 950_000_000],
+      scale: .wholeStars)
+    let rows = try ScoredRows(predictions: [3.5, 3.25, 5.5], answers: answers)
+    let metrics = try Metric.list(parsing: "rmse,bias,r2,rmse@users,fcp@users")
+    let strata = ScoreDetails.StrataReport(
+      set: .quiz, strata: ErrorStrata(rows, training: answers.selecting(rows: [0])),
+      reliability: ReliabilityCurve(rows))
+    return ResultDocument(
+      inputs: [predictionsInput, answersInput, membershipInput],
+      scores: ScoresBySet(all: try scores("1.25"), quiz: try scores("1.5")),
+      details: ScoreDetails(
+        metrics: [.all: try rows.values(of: metrics), .quiz: try rows.values(of: metrics)], strata: strata))
+  }
+
   static let valid = ResultDocument(inputs: [predictionsInput])
   static let bad = ResultDocument(inputs: [predictionsInput], problems: [outOfScale, duplicatePair])
 
@@ -51,7 +68,7 @@ enum Documents {
   static func every() throws -> [ResultDocument] {
     let measured = try PrizeCriterion(set: .test, baseline: scores("1.03338"), improvement: "10%")
     let whole = [
-      try qualifying(), try scored(), valid, bad, try withMembership(.netflixGrandPrize),
+      try qualifying(), try scored(), try detailed(), valid, bad, try withMembership(.netflixGrandPrize),
       try withMembership(.netflixQuiz), try withMembership(measured),
       ResultDocument(
         inputs: [predictionsInput], problems: [duplicatePair], scores: ScoresBySet(all: try scores("1")),

@@ -15,6 +15,11 @@ struct ScoreDetails: Sendable {
     var reliability: ReliabilityCurve
   }
 
+  init(metrics: [PrizeSet: [MetricValue]] = [:], strata: StrataReport? = nil) {
+    self.metrics = metrics
+    self.strata = strata
+  }
+
   /// - Parameters:
   ///   - sets: those whose metrics are told; a set without rows has none.
   ///   - strataOf: the set whose error is taken apart; nil for none.
