@@ -289,8 +289,8 @@ def main():
     elif len(sys.argv) == 3 and sys.argv[1] == "values":
         with open(sys.argv[2]) as file:
             given = json.load(file)
-        check_distributions(given["distributions"], given["distribution_figures"])
-        check_rankings(given["rankings"], given["ranking_figures"])
+        check_distributions(given["distributions"], given["distributionFigures"])
+        check_rankings(given["rankings"], given["rankingFigures"])
         finish()
     else:
         sys.exit(__doc__)

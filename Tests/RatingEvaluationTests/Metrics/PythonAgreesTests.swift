@@ -12,9 +12,9 @@ import _RatingTestSupport
 struct PythonAgreesTests {
   private struct Given: Encodable {
     var distributions: Distributions
-    var distribution_figures: [String: Double]
+    var distributionFigures: [String: Double]
     var rankings: Rankings
-    var ranking_figures: [String: Double]
+    var rankingFigures: [String: Double]
   }
 
   private struct Distributions: Encodable {
@@ -82,8 +82,8 @@ struct PythonAgreesTests {
       "given.json",
       JSONEncoder().encode(
         Given(
-          distributions: distributions, distribution_figures: distributionFigures, rankings: rankings,
-          ranking_figures: rankingFigures)))
+          distributions: distributions, distributionFigures: distributionFigures, rankings: rankings,
+          rankingFigures: rankingFigures)))
     let script = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../scripts/check-metrics.py")
       .standardized
     let process = Process()
