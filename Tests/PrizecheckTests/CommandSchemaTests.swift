@@ -73,7 +73,7 @@ struct CommandSchemaTests {
     let parts = try expect("split", base + ["--output", folder.path("parts"), "--seed", String(UInt64.max)])
     #expect(parts["method"] as? String == method)
     #expect(parts["seed"] as? UInt64 == UInt64.max)
-    try expectNoLess("split", parts)
+    try expectNoLess("split", parts, optional: ["plan"])
     try folder.write("bad.csv", "user,item,rating\n1,1,x\n")
     try expect(
       "result", status: 65, ["split", folder.path("bad.csv"), "--method", method, "--output", folder.path("more")])

@@ -26,9 +26,8 @@ struct ErrorsArticleTests {
     let listed = Set(Self.cells(Self.article[..<exit.lowerBound]))
     // Those without an enumeration of cases, by where they come from.
     let others = [
-      "no-times", "unusable-split", "not-netflix", "output-exists", "cannot-write", "bad-model", "test-overlap",
-      "no-membership", "no-rows", "lengths-differ", "not-a-number", "unknown-metric",
-      "missing-input", "bad-decimal", "bad-improvement", "bad-criterion",
+      "no-times", "bad-split", "unusable-split", "not-netflix", "output-exists", "cannot-write", "bad-model", "test-overlap",
+      "no-membership", "no-rows", "lengths-differ", "not-a-number", "bad-decimal", "bad-improvement", "bad-criterion",
       "empty-training-data", "diverged", "cancelled", "unknown-algorithm", "unknown-parameter", "invalid-parameter",
       "checkpoint-mismatch", "bad-checkpoint", "validation-overlap", "no-validation", "checkpoint-not-written",
       "unknown-instruction-set", "unsupported-instruction-set", "not-positive-definite",

@@ -189,7 +189,7 @@ struct SplitTests {
   @Test(arguments: [
     (["--method", "random", "--last", "2"], "--last belongs to last and netflix"),
     (["--method", "last", "--test-fraction", "0.2"], "--test-fraction belongs to random and time"),
-    (["--method", "time", "--folds", "3"], "--folds belongs to k-fold"),
+    (["--method", "time", "--folds", "3"], "--folds belongs to k-fold and repeated"),
     (["--method", "k-fold", "--layout", "netflix"], "--layout netflix belongs to netflix"),
     (["--method", "random", "--test-fraction", "1.5"], "--test-fraction lies in 0...1, got 1.5"),
     (["--method", "k-fold", "--folds", "1"], "--folds lies in 2...1000, got 1"),

@@ -115,7 +115,7 @@ private func rows(_ dataset: RatingDataset) -> [Row] {
 
   @Test(arguments: [2, 3, 5, 7]) func foldsAreDisjointAndOfEqualSize(folds: Int) throws {
     let whole = Self.sample()
-    let splits = try whole.split(KFold(folds: folds), seed: 1)
+    let splits = try whole.split(KFold(folds: folds), seed: 1).all()
     #expect(splits.count == folds)
     expectPartition(splits.map(\.test), of: whole)
     for split in splits { expectPartition([split.train, split.test], of: whole) }

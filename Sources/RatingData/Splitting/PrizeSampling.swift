@@ -6,6 +6,8 @@ import RatingNumerics
 /// So what is held out is later than what each user's models learn from, and weighs users about equally. Ratings of one
 /// time are in random order.
 ///
+/// What leaks: what `LastPerUser` says. That a user rated an item is known for quiz and test too, as it was in the contest.
+///
 /// Source: Bennett and Lanning, "The Netflix Prize", KDD Cup and Workshop 2007.
 public struct PrizeSampling: Sendable, Hashable {
   /// Ratings held out of each user, at least 1. The contest held out 9.

@@ -4,6 +4,9 @@ import RatingNumerics
 ///
 /// The test half has round(`testFraction` x rows) rows, halves rounded up. Its users and items may be unknown to the
 /// training half.
+///
+/// What leaks: ratings that the same user, and others, gave after the one in question. The usual protocol of papers about
+/// rating prediction, and the most optimistic one.
 public struct RandomSplit: SplittingStrategy, Hashable {
   /// In 0...1.
   public var testFraction: Double

@@ -16,9 +16,19 @@ extension RatingDataset {
     try strategy.split(self, seed: seed)
   }
 
-  /// The parts of the data set for cross-validation: each row is in the test half of exactly one.
-  public func split(_ folds: KFold, seed: Seed) throws(RatingDataError) -> [Split] {
+  /// The splits of cross-validation: each row is in the test half of exactly one.
+  public func split(_ folds: KFold, seed: Seed) throws(RatingDataError) -> Splits {
     try folds.splits(self, seed: seed)
+  }
+
+  /// The splits of cross-validation that is repeated with the rows dealt anew.
+  public func split(_ folds: RepeatedKFold, seed: Seed) throws(RatingDataError) -> Splits {
+    try folds.splits(self, seed: seed)
+  }
+
+  /// The splits along time whose test halves are the ratings that came next.
+  public func split(_ windows: RollingWindows, seed: Seed) throws(RatingDataError) -> Splits {
+    try windows.splits(self, seed: seed)
   }
 
   /// Divides the data set as the Netflix Prize was.

@@ -3,6 +3,9 @@ import RatingNumerics
 /// What was rated last is the test half, whoever rated it: one cut through time for all.
 ///
 /// The test half has round(`testFraction` x rows) rows; ratings of the time at which the cut falls are divided at random.
+/// `TimeCut` cuts at a date instead of at a share.
+///
+/// What leaks: nothing later than the test half, but for ratings of the very time of the cut.
 public struct TimeSplit: SplittingStrategy, Hashable {
   /// In 0...1.
   public var testFraction: Double
