@@ -12,6 +12,10 @@ struct SplitTests {
     }
   }
 
+  static let methods = [
+    "random", "last", "time", "k-fold", "repeated", "leave-one-out", "given", "all-but", "rolling", "netflix",
+  ]
+
   let folder: ScratchFolder
   let ratings: String
 
@@ -95,6 +99,36 @@ struct SplitTests {
     #expect(sizes.max()! - sizes.min()! <= 1)
   }
 
+  @Test func aCutTakesTheRatingsFromADayOn() throws {
+    try split("time", ["--cut", "1997-11-25"], to: "parts")
+    let (train, test) = try parts("parts")
+    let cut = 880_416_000
+    #expect(train.allSatisfy { Self.time($0) < cut } && test.allSatisfy { Self.time($0) >= cut } && !test.isEmpty)
+    let run = try ToolRun(
+      ["split", ratings, "--method", "time", "--cut", "2020-01-01", "--output", folder.path("none")])
+    #expect(
+      run.status == 65 && run.errors.contains("[unusable-split]") && run.errors.contains("1997-11-"), "\(run.errors)")
+  }
+
+  @Test func severalSplitsGetAFolderEach() throws {
+    try split("repeated", ["--repetitions", "2", "--folds", "2"], to: "repeated")
+    let names = ["repeat-1-fold-1", "repeat-1-fold-2", "repeat-2-fold-1", "repeat-2-fold-2"]
+    #expect(try ScratchFolder.names(in: folder.path("repeated")) == names)
+    for name in names { _ = try parts("repeated/\(name)") }
+    try split("rolling", ["--windows", "2", "--sliding"], to: "rolling")
+    #expect(try ScratchFolder.names(in: folder.path("rolling")) == ["window-1", "window-2"])
+    // What was split can be split's own input.
+    let run = try split(
+      "predefined", ["--names", "repeat-2-fold-1", "--format", "json"], of: folder.path("repeated"), to: "again")
+    #expect(try run.object()["plan"] as? String == "predefined repeat-2-fold-1")
+    let again = try parts("again/repeat-2-fold-1")
+    let before = try parts("repeated/repeat-2-fold-1")
+    #expect(before.train == again.train && before.test == again.test)
+    let missing = try ToolRun(
+      ["split", folder.path("repeated"), "--method", "predefined", "--names", "u1", "--output", folder.path("none")])
+    #expect(missing.status == 66 && missing.errors.contains("there are repeat-1-fold-1"), "\(missing.errors)")
+  }
+
   @Test func netflixDealsTheLastNineOfEachUser() throws {
     let run = try split("netflix", ["--format", "json"], to: "prize")
     let names = ["judging", "membership", "probe", "qualifying", "train"].map { "\($0).csv" }
@@ -154,7 +188,7 @@ struct SplitTests {
     }
   }
 
-  @Test(arguments: ["random", "last", "time", "k-fold", "netflix"])
+  @Test(arguments: SplitTests.methods)
   func theSameSeedGivesTheSameBytesAndAnotherSeedOthers(_ method: String) throws {
     try split(method, ["--seed", "7", "--threads", "1"], to: "one")
     try split(method, ["--seed", "7", "--threads", "3"], to: "two")
@@ -162,10 +196,10 @@ struct SplitTests {
     #expect(one == (try files("two")) && !one.isEmpty)
     // No two ratings of these have the same time, so nothing is left to chance where time decides.
     try split(method, ["--seed", "8"], to: "three")
-    #expect((one == (try files("three"))) == ["last", "time"].contains(method))
+    #expect((one == (try files("three"))) == ["last", "time", "leave-one-out", "rolling"].contains(method))
   }
 
-  @Test(arguments: ["random", "last", "time", "k-fold", "netflix"])
+  @Test(arguments: SplitTests.methods)
   func thePartsDoNotDependOnTheOrderOfRows(_ method: String) throws {
     let other = try folder.write("reversed.data", Self.text(Self.rows.reversed()))
     try split(method, to: "one")
@@ -175,7 +209,7 @@ struct SplitTests {
     #expect(one.mapValues(sorted) == two.mapValues(sorted))
   }
 
-  @Test(arguments: ["last", "time", "netflix"])
+  @Test(arguments: ["last", "time", "leave-one-out", "rolling", "netflix"])
   func whatGoesByTimeNeedsTimes(_ method: String) throws {
     try folder.write("timeless.csv", "user,item,rating\n1,1,3\n1,2,4\n")
     let run = try ToolRun(
@@ -193,7 +227,16 @@ struct SplitTests {
     (["--method", "k-fold", "--layout", "netflix"], "--layout netflix belongs to netflix"),
     (["--method", "random", "--test-fraction", "1.5"], "--test-fraction lies in 0...1, got 1.5"),
     (["--method", "k-fold", "--folds", "1"], "--folds lies in 2...1000, got 1"),
-    (["--method", "thirds"], "'random', 'last', 'time', 'k-fold'"),
+    (["--method", "thirds"], "The value 'thirds' is invalid for '--method <method>'"),
+    (["--method", "random", "--cut", "1998-01-01"], "--cut belongs to time"),
+    (["--method", "time", "--cut", "January"], "write a day"),
+    (["--method", "time", "--cut", "1998-01-01", "--test-fraction", "0.1"], "either --cut or --test-fraction"),
+    (["--method", "k-fold", "--repetitions", "2"], "--repetitions belongs to repeated"),
+    (["--method", "last", "--held-out", "random"], "--held-out belongs to leave-one-out and given and all-but"),
+    (["--method", "given", "--given", "0"], "--given is at least 1, got 0"),
+    (["--method", "rolling", "--windows", "0"], "--windows lies in 1...1000, got 0"),
+    (["--method", "time", "--sliding"], "--sliding belongs to rolling"),
+    (["--method", "random", "--names", "u1"], "--names belongs to predefined"),
   ])
   func usageMistakesExit64(_ arguments: [String], _ hint: String) throws {
     let run = try ToolRun(["split", ratings, "--output", folder.path("parts")] + arguments)

@@ -30,12 +30,12 @@ public struct RollingWindows: Sendable, Hashable {
 
   /// - Throws: where the ratings have no times.
   public func splits(_ dataset: RatingDataset, seed: Seed) throws(RatingDataError) -> Splits {
+    try dataset.requireTimes(for: "a cut through time")
     guard windows >= 1 && windows <= 1_000 && windows < dataset.count else {
       throw unusableSplit(
         "the number of windows lies in 1...\(max(1, min(1_000, dataset.count - 1))) for \(dataset.count) ratings, "
           + "got \(windows)")
     }
-    try dataset.requireTimes(for: "a cut through time")
     let count = windows + 1
     let sizes = (0..<count).map { dataset.count * ($0 + 1) / count - dataset.count * $0 / count }
     let parts = dataset.withUnsafeColumns { columns in
