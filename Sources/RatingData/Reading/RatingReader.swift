@@ -182,14 +182,12 @@ struct RatingReader {
       ?? .inferred(
         minimum: pieces.map(\.minimum).min() ?? 1, maximum: pieces.map(\.maximum).max() ?? 5)
     let dataset = RatingDataset(vocabularies: vocabularies, scale: used, columns: columns)
+    let places = RowPlaces(firstRows: offsets, files: files, lines: pieces.map(\.lineMap))
     let resolved = try Duplicates.resolve(
       in: dataset, policy: options.duplicates, file: path, threads: threads
-    ) { row in
-      let piece = offsets.lastIndex { $0 <= row }!
-      return (files[piece], pieces[piece].lineMap.line(ofRow: row - offsets[piece]))
-    }
+    ) { places.place(ofRow: $0) ?? (path, 0) }
     return ReadingResult(
       dataset: resolved.dataset, input: report, duplicates: resolved.count, scaleIsInferred: scale == nil,
-      warnings: warnings + resolved.warnings)
+      warnings: warnings + resolved.warnings, places: places)
   }
 }

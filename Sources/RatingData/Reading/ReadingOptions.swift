@@ -80,4 +80,6 @@ public struct ReadingResult: Sendable {
   /// Whether the scale was inferred from the data rather than fixed by the format or the caller.
   public let scaleIsInferred: Bool
   public let warnings: [Problem]
+  /// Where the rows stand in the input.
+  public let places: RowPlaces
 }

@@ -1,0 +1,24 @@
+/// Where each row that was read stands: its file, and its line from 1.
+///
+/// Rows are counted as they stand in the input. They are those of the data set, unless duplicates were resolved.
+public struct RowPlaces: Sendable {
+  private var firstRows: [Int] = []
+  private var files: [String] = []
+  private var lines: [LineMap] = []
+
+  /// Rows that stand in no file.
+  public static let none = RowPlaces()
+
+  private init() {}
+
+  init(firstRows: [Int], files: [String], lines: [LineMap]) {
+    (self.firstRows, self.files, self.lines) = (firstRows, files, lines)
+  }
+
+  /// nil where the row stands in no file.
+  public func place(ofRow row: Int) -> (file: String, line: Int)? {
+    guard let piece = firstRows.lastIndex(where: { $0 <= row }) else { return nil }
+    let line = lines[piece].line(ofRow: row - firstRows[piece])
+    return line > 0 ? (files[piece], line) : nil
+  }
+}
