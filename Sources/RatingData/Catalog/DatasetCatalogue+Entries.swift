@@ -15,8 +15,14 @@ extension DatasetCatalogue {
     citation: "F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. ACM "
       + "Transactions on Interactive Intelligent Systems 5(4), 19:1-19:19.",
     doi: "10.1145/2827872",
+    ratingsFile: "u.data",
     files: [
-      File(name: "ml-100k.zip", url: "https://files.grouplens.org/datasets/movielens/ml-100k.zip"),
+      File(
+        name: "ml-100k.zip", url: "https://files.grouplens.org/datasets/movielens/ml-100k.zip",
+        mirrors: ["https://web.archive.org/web/2024id_/https://files.grouplens.org/datasets/movielens/ml-100k.zip"],
+        bytes: 4_924_029,
+        sha256: "50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229",
+        md5: "0e33842e24a9c977be4e0107933c0723"),
       File(
         name: "ml-100k/README", bytes: 6_401,
         sha256: "b2f69dd0cab50c2b976da7c6113f267169cf0b35ade48de35fe75ed1b81c0f28",
@@ -113,8 +119,14 @@ extension DatasetCatalogue {
     citation: "F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. ACM "
       + "Transactions on Interactive Intelligent Systems 5(4), 19:1-19:19.",
     doi: "10.1145/2827872",
+    ratingsFile: "ratings.dat",
     files: [
-      File(name: "ml-1m.zip", url: "https://files.grouplens.org/datasets/movielens/ml-1m.zip")
+      File(
+        name: "ml-1m.zip", url: "https://files.grouplens.org/datasets/movielens/ml-1m.zip",
+        mirrors: ["https://web.archive.org/web/2024id_/https://files.grouplens.org/datasets/movielens/ml-1m.zip"],
+        bytes: 5_917_549,
+        sha256: "a6898adb50b9ca05aa231689da44c217cb524e7ebd39d264c56e2832f2c54e20",
+        md5: "c4d9eecfca2ab87c1945afe126590906")
     ])
 
   /// MovieLens 10M (2009).
@@ -127,8 +139,14 @@ extension DatasetCatalogue {
     citation: "F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. ACM "
       + "Transactions on Interactive Intelligent Systems 5(4), 19:1-19:19.",
     doi: "10.1145/2827872",
+    ratingsFile: "ratings.dat",
     files: [
-      File(name: "ml-10m.zip", url: "https://files.grouplens.org/datasets/movielens/ml-10m.zip")
+      File(
+        name: "ml-10m.zip", url: "https://files.grouplens.org/datasets/movielens/ml-10m.zip",
+        mirrors: ["https://web.archive.org/web/2024id_/https://files.grouplens.org/datasets/movielens/ml-10m.zip"],
+        bytes: 65_566_137,
+        sha256: "813c411ccb6122564edfe752e7f80c4dcc5aa25fa94c93622f6877a7ba252862",
+        md5: "ce571fd55effeba0271552578f2648bd")
     ])
 
   /// MovieLens 20M (2015).
@@ -141,8 +159,14 @@ extension DatasetCatalogue {
     citation: "F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. ACM "
       + "Transactions on Interactive Intelligent Systems 5(4), 19:1-19:19.",
     doi: "10.1145/2827872",
+    ratingsFile: "ratings.csv",
     files: [
-      File(name: "ml-20m.zip", url: "https://files.grouplens.org/datasets/movielens/ml-20m.zip")
+      File(
+        name: "ml-20m.zip", url: "https://files.grouplens.org/datasets/movielens/ml-20m.zip",
+        mirrors: ["https://web.archive.org/web/2024id_/https://files.grouplens.org/datasets/movielens/ml-20m.zip"],
+        bytes: 198_702_078,
+        sha256: "96f243c338a8665f6bcc89c53edf6ee39162a846940de6b7c8c48aeada765ff3",
+        md5: "cd245b17a1ae2cc31bb14903e1204af3")
     ])
 
   /// MovieLens 25M (2019).
@@ -155,8 +179,14 @@ extension DatasetCatalogue {
     citation: "F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. ACM "
       + "Transactions on Interactive Intelligent Systems 5(4), 19:1-19:19.",
     doi: "10.1145/2827872",
+    ratingsFile: "ratings.csv",
     files: [
-      File(name: "ml-25m.zip", url: "https://files.grouplens.org/datasets/movielens/ml-25m.zip")
+      File(
+        name: "ml-25m.zip", url: "https://files.grouplens.org/datasets/movielens/ml-25m.zip",
+        mirrors: ["https://web.archive.org/web/2024id_/https://files.grouplens.org/datasets/movielens/ml-25m.zip"],
+        bytes: 261_978_986,
+        sha256: "8b21cfb7eb1706b4ec0aac894368d90acf26ebdfb6aced3ebd4ad5bd1eb9c6aa",
+        md5: "6b51fb2759a8657d3bfcbfc42b592ada")
     ])
 
   /// MovieLens latest-small (September 2018; changes over time).
@@ -170,8 +200,13 @@ extension DatasetCatalogue {
     citation: "F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. ACM "
       + "Transactions on Interactive Intelligent Systems 5(4), 19:1-19:19.",
     doi: "10.1145/2827872",
+    ratingsFile: "ratings.csv",
     files: [
-      File(name: "ml-latest-small.zip", url: "https://files.grouplens.org/datasets/movielens/ml-latest-small.zip"),
+      File(
+        name: "ml-latest-small.zip", url: "https://files.grouplens.org/datasets/movielens/ml-latest-small.zip",
+        mirrors: [
+          "https://web.archive.org/web/2024id_/https://files.grouplens.org/datasets/movielens/ml-latest-small.zip"
+        ]),
       File(
         name: "ml-latest-small/README.txt", bytes: 8_342,
         sha256: "63d22ac138e80fae37021797ed8e1b9424b5239dc576a137422adf783ae3f404",
@@ -196,6 +231,7 @@ extension DatasetCatalogue {
       + "publishes it; copies of it are not from Netflix.",
     citation: "James Bennett and Stan Lanning. 2007. The Netflix Prize. Proceedings of KDD Cup and Workshop 2007, San "
       + "Jose.",
+    ratingsFile: ".",
     files: [
       File(
         name: "nf_prize_dataset.tar.gz",
@@ -217,8 +253,23 @@ extension DatasetCatalogue {
       + "Collaborative Filtering Algorithm. Information Retrieval 4(2), 133-151.",
     doi: "10.1023/A:1011419012209",
     files: [
-      File(name: "jester_dataset_1_1.zip", url: "https://eigentaste.berkeley.edu/dataset/jester_dataset_1_1.zip"),
-      File(name: "jester_dataset_1_2.zip", url: "https://eigentaste.berkeley.edu/dataset/jester_dataset_1_2.zip"),
-      File(name: "jester_dataset_1_3.zip", url: "https://eigentaste.berkeley.edu/dataset/jester_dataset_1_3.zip"),
+      File(
+        name: "jester_dataset_1_1.zip", url: "https://eigentaste.berkeley.edu/dataset/jester_dataset_1_1.zip",
+        mirrors: [
+          "https://eigentaste.berkeley.edu/dataset/archive/jester_dataset_1_1.zip",
+          "https://web.archive.org/web/2025id_/https://eigentaste.berkeley.edu/dataset/jester_dataset_1_1.zip",
+        ], bytes: 4_171_628, sha256: "cb7841756ded125b15f3d95c9f8241224065e96354c132a46ae4214deeab7615"),
+      File(
+        name: "jester_dataset_1_2.zip", url: "https://eigentaste.berkeley.edu/dataset/jester_dataset_1_2.zip",
+        mirrors: [
+          "https://eigentaste.berkeley.edu/dataset/archive/jester_dataset_1_2.zip",
+          "https://web.archive.org/web/2025id_/https://eigentaste.berkeley.edu/dataset/jester_dataset_1_2.zip",
+        ], bytes: 3_924_205, sha256: "4d312fd824d8c8cb2c9c952a7b1fb7c00d1f5fd3ece370f7285aa701d371748b"),
+      File(
+        name: "jester_dataset_1_3.zip", url: "https://eigentaste.berkeley.edu/dataset/jester_dataset_1_3.zip",
+        mirrors: [
+          "https://eigentaste.berkeley.edu/dataset/archive/jester_dataset_1_3.zip",
+          "https://web.archive.org/web/2025id_/https://eigentaste.berkeley.edu/dataset/jester_dataset_1_3.zip",
+        ], bytes: 2_151_299, sha256: "7f548d3762d3506cf7cd37d8cb9e3adb67984a7da7aa2d2096d5e0b1b884758d"),
     ])
 }

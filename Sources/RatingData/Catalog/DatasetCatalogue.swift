@@ -17,6 +17,9 @@ public enum DatasetCatalogue {
     public var citation: String
     /// Of what is cited.
     public var doi: String?
+    /// The file of ratings in its folder once it is fetched, `.` for the folder itself; nil where there is none that can be
+    /// read as it is.
+    public var ratingsFile: String?
     /// What to download, and files in it.
     public var files: [File]
   }
@@ -24,12 +27,18 @@ public enum DatasetCatalogue {
   /// A file of a data set: a download where it has an address, else a part of one.
   public struct File: Sendable, Hashable, Codable {
     public var name: String
+    /// The publisher's address.
     public var url: String?
+    /// Other addresses of the same bytes, to be tried in turn where the first one fails.
+    public var mirrors: [String]?
     public var bytes: Int?
     /// 64 lower-case hexadecimal digits.
     public var sha256: String?
     /// 32 lower-case hexadecimal digits. Tells copies apart; no protection against a forger.
     public var md5: String?
+
+    /// Where it can be downloaded from, the publisher's first; empty for a part of another file.
+    public var addresses: [String] { (url.map { [$0] } ?? []) + (mirrors ?? []) }
   }
 
   /// The data set of that name.

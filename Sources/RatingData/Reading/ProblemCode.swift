@@ -55,6 +55,18 @@ public enum ProblemCode: String, Sendable, CaseIterable {
   case missingAnswers = "missing-answers"
   case notJoinable = "not-joinable"
 
+  // Fetching data sets.
+  case unknownDataset = "unknown-dataset"
+  case badAddress = "bad-address"
+  case noCurl = "no-curl"
+  case downloadFailed = "download-failed"
+  case notCached = "not-cached"
+  case wrongSize = "wrong-size"
+  case wrongHash = "wrong-hash"
+  case badArchive = "bad-archive"
+  case unsafeArchive = "unsafe-archive"
+  case archiveBomb = "archive-bomb"
+
   // Warnings only.
   case carriageReturns = "carriage-returns"
   case byteOrderMark = "byte-order-mark"

@@ -10,7 +10,8 @@
 /// an error was thrown or the process was interrupted, leaves nothing behind.
 public final class OutputFolder {
   public let path: String
-  private let temporary: String
+  /// Where the files are until the folder has its name.
+  let temporary: String
   private var isCommitted = false
 
   /// - Parameter path: must not exist, or be an empty folder. Folders above it are made where they are missing.

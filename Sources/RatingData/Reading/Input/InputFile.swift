@@ -27,8 +27,10 @@ final class InputFile: @unchecked Sendable {
     if descriptor < 0 {
       let reason = errno
       if reason == ENOENT || reason == ENOTDIR {
+        let hint = DatasetCatalogue.entry(named: path) == nil ? "" : ", or fetch the data set: prizecheck fetch \(path)"
         throw RatingDataError(
-          .inputMissing, .missingFile, file: path, "there is no such file; check the path and the current folder")
+          .inputMissing, .missingFile, file: path, "there is no such file; check the path and the current folder\(hint)"
+        )
       }
       throw RatingDataError(
         .inputMissing, .unreadableFile, file: path, "can't be opened: \(String(cString: strerror(reason)))")
@@ -75,6 +77,12 @@ final class InputFile: @unchecked Sendable {
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether anything has this name; a link counts, wherever it leads.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
   }
 
   /// The names in a folder, ascending by their bytes; empty where it can't be read.
