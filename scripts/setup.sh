@@ -20,8 +20,9 @@ if [ -n "$version" ]; then
   fi
 fi
 
-# BLAS and zlib, with their headers. macOS has both: Accelerate, and the zlib of its SDK.
+# BLAS and zlib, with their headers. macOS has both: Accelerate, and the zlib of its SDK. `prizecheck fetch` needs curl.
 apt_packages=() brew_packages=()
+has curl || { apt_packages+=(curl ca-certificates) && brew_packages+=(curl); }
 if [ "$(uname -s)" = Darwin ]; then
   if ! [ -e "$(xcrun --show-sdk-path 2>/dev/null)/usr/include/zlib.h" ]; then
     brew_packages+=(zlib pkgconf)
@@ -55,8 +56,8 @@ elif has brew; then
   say "installing ${brew_packages[*]}"
   brew install --quiet "${brew_packages[@]}" >&2
 elif [ "$(uname -s)" = Darwin ]; then
-  fail "missing: the zlib header. Install the command line tools (xcode-select --install) or Homebrew (https://brew.sh)."
+  fail "missing: ${brew_packages[*]}. Install the command line tools (xcode-select --install) or Homebrew (https://brew.sh)."
 else
   fail "missing: ${apt_packages[*]} (Debian's names), and neither apt-get nor brew is here." \
-    "Install OpenBLAS and zlib with their headers, and pkg-config, by your system's package manager."
+    "Install OpenBLAS and zlib with their headers, pkg-config and curl by your system's package manager."
 fi

@@ -41,8 +41,8 @@ struct CommandSchemaTests {
     #expect(
       names
         == [
-          "algorithms", "describe", "doctor", "fold-in", "generate", "inspect", "predict", "progress", "recommend",
-          "result",
+          "algorithms", "datasets", "describe", "doctor", "fetch", "fold-in", "generate", "inspect", "leaks", "predict",
+          "progress", "recommend", "result",
           "split", "train",
         ].map { "\($0).schema.json" })
     for name in names {
@@ -67,7 +67,9 @@ struct CommandSchemaTests {
     try expectNoLess("generate", preset, optional: ["preset"])
   }
 
-  @Test(arguments: ["random", "last", "time", "k-fold", "netflix"])
+  @Test(arguments: [
+    "random", "last", "time", "k-fold", "repeated", "leave-one-out", "given", "all-but", "rolling", "netflix",
+  ])
   func split(_ method: String) throws {
     let base = ["split", path(.training), "--method", method]
     let parts = try expect("split", base + ["--output", folder.path("parts"), "--seed", String(UInt64.max)])
@@ -79,6 +81,34 @@ struct CommandSchemaTests {
       "result", status: 65, ["split", folder.path("bad.csv"), "--method", method, "--output", folder.path("more")])
     try expect(
       "result", status: 66, ["split", folder.path("none.csv"), "--method", method, "--output", folder.path("more")])
+  }
+
+  @Test func leaks() throws {
+    let clean = try folder.write("train.csv", "user,item,rating\n1,1,3\n2,2,4\n")
+    let test = try folder.write("test.csv", "user,item,rating\n1,2,3\n2,1,4\n")
+    try expectNoLess("leaks", try expect("leaks", ["leaks", clean, test]))
+    try folder.write("bad.csv", "user,item,rating\n1,1,3\n2,2,4\n1,1,3\n")
+    let found = try expect("leaks", status: 1, ["leaks", folder.path("bad.csv"), folder.path("bad.csv"), "--strict"])
+    #expect((found["findings"] as? [Any])?.count == 3)
+    try expect("result", status: 66, ["leaks", clean, folder.path("none.csv")])
+    try folder.write("worse.csv", "user,item,rating\n1,1,x\n")
+    try expect("result", status: 65, ["leaks", folder.path("worse.csv"), clean])
+  }
+
+  @Test func fetch() throws {
+    let list = try expect("datasets", ["fetch", "--list", "--directory", folder.path("cache")])
+    try expectNoLess("datasets", list)
+    #expect((list["datasets"] as? [Any])?.count == DatasetCatalogue.entries.count)
+    let members = ["README.txt": "", "movies.csv": "", "ratings.csv": "userId,movieId,rating,timestamp\n1,1,4,1\n"]
+    let archive = ZipBytes(members.sorted { $0.key < $1.key }.map { .init("ml-latest-small/\($0.key)", $0.value) })
+    let file = try folder.write("my.zip", archive.bytes)
+    let arguments = ["fetch", "ml-latest-small", "--directory", folder.path("cache")]
+    try expect("result", status: 66, arguments + ["--offline"])
+    try expectNoLess(
+      "fetch", try expect("fetch", arguments + ["--from-file", file]), optional: ["ratings_file", "doi"])
+    let again = try expect("fetch", arguments + ["--offline"])
+    #expect(again["was_there"] as? Bool == true)
+    try expect("result", status: 65, ["fetch", "ml-1m", "--directory", folder.path("cache"), "--from-file", file])
   }
 
   @Test func trainAndPredict() throws {
