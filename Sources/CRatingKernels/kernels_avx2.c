@@ -62,6 +62,13 @@ INLINE double d16_sum(d16 x) {
   return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
 }
 
+#define SHORT_PRODUCTS(a, b)                                                                                          \
+  __builtin_shufflevector(                                                                                            \
+    (eight_ints)_mm256_madd_epi16((__m256i)(a).lo, (__m256i)(b).lo),                                                  \
+    (eight_ints)_mm256_madd_epi16((__m256i)(a).hi, (__m256i)(b).hi), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, \
+    15)
+typedef int32_t eight_ints __attribute__((ext_vector_type(8)));
+
 #include "loops.h"
 #include "loops_least_squares.h"
 #include "loops_bayesian.h"

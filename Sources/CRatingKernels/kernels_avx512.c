@@ -55,6 +55,12 @@ INLINE double d16_sum(d16 x) {
   return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
 }
 
+#define SHORT_PRODUCTS(a, b) (ints)_mm512_madd_epi16((__m512i)(a), (__m512i)(b))
+#define ADD_ONE_WHERE(x, bits, least)                                                                                 \
+  (shorts)_mm512_mask_sub_epi16(                                                                                      \
+    (__m512i)(x), _mm512_cmpge_epi16_mask((__m512i)(bits), _mm512_set1_epi16(least)), (__m512i)(x),                   \
+    _mm512_set1_epi16(-1))
+
 #include "loops.h"
 #include "loops_least_squares.h"
 #include "loops_bayesian.h"

@@ -43,6 +43,10 @@ void rk_ssyrk(int n, int k, float alpha, const float *a, int lda, float beta, fl
   cblas_ssyrk(CblasRowMajor, CblasLower, CblasTrans, n, k, alpha, a, lda, beta, c, ldc);
 }
 
+void rk_dsyrk(int n, int k, double alpha, const double *a, int lda, double beta, double *c, int ldc) {
+  cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, n, k, alpha, a, lda, beta, c, ldc);
+}
+
 // LAPACK is column-major: what is a lower triangle here is an upper one there, and a row here is a column there.
 
 int rk_spotrf(int n, float *a, int lda) {

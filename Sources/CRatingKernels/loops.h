@@ -62,8 +62,10 @@ static void predict(const rk_biased_factors *m, const rk_rating *pairs, size_t c
 
 #include "loops_implicit.h"
 #include "loops_random.h"
+#include "loops_bootstrap.h"
 
 #define KERNEL_TABLE(symbol, title)                                                                                   \
   const rk_kernels symbol = {                                                                                         \
     .name = title, .dot = dot, .squared_error = squared_error, .predict = predict, .sgd_block = sgd_block,            \
-    LEAST_SQUARES_ENTRIES, .implicit = IMPLICIT_KERNELS, .bayesian = BAYESIAN_KERNELS, .random = RANDOM_KERNELS}
+    LEAST_SQUARES_ENTRIES, .implicit = IMPLICIT_KERNELS, .bayesian = BAYESIAN_KERNELS, .random = RANDOM_KERNELS,            \
+    .bootstrap = BOOTSTRAP_KERNELS}

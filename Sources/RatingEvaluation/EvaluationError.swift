@@ -7,10 +7,8 @@ public struct EvaluationError: Error, Sendable, Hashable, CustomStringConvertibl
     case lengthsDiffer = "lengths-differ"
     /// A prediction or an answer is NaN, infinite or outside -1000...1000.
     case notANumber = "not-a-number"
-    /// There is no metric of that name.
-    case unknownMetric = "unknown-metric"
-    /// A metric needs more than there is: users, a scale, distributions, rankings.
-    case missingInput = "missing-input"
+    /// There are too few users (or items, rows, folds) to know how much they differ.
+    case tooFewClusters = "too-few-clusters"
     /// Text that should be a decimal such as `0.9525` is none.
     case badDecimal = "bad-decimal"
     /// Text that should be an improvement such as `10%` is none.

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "rk_bayesian.h"
+#include "rk_bootstrap.h"
 #include "rk_implicit.h"
 #include "rk_random.h"
 
@@ -136,6 +137,8 @@ typedef struct rk_kernels {
   rk_bayesian_kernels bayesian;
   // Of random numbers and of the ordered probit model.
   rk_random_kernels random;
+  // Of sums with random weights.
+  rk_bootstrap_kernels bootstrap;
 } rk_kernels;
 
 // Ordered from the slowest to the fastest that one processor may have.
@@ -165,6 +168,9 @@ void rk_sgemv(
   int transpose_a, int m, int n, float alpha, const float *a, int lda, const float *x, float beta, float *y);
 // The lower triangle of c = alpha transpose(a) a + beta c, with a of k x n and c of n x n.
 void rk_ssyrk(int n, int k, float alpha, const float *a, int lda, float beta, float *c, int ldc);
+
+// The same in double.
+void rk_dsyrk(int n, int k, double alpha, const double *a, int lda, double beta, double *c, int ldc);
 
 // a = L transpose(L), where L is lower triangular and replaces a's lower triangle. Returns 0; or i > 0 where the
 // leading minor of order i is not positive; or -i where argument i is wrong.
