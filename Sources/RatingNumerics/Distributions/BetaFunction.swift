@@ -11,7 +11,9 @@
 package enum BetaFunction {
   /// I_x(a, b) = integral from 0 to x of t^(a - 1) (1 - t)^(b - 1) dt / B(a, b), and 1 - I_x(a, b).
   ///
-  /// The smaller of the two is computed, by the continued fraction of DLMF 8.17.22 (modified Lentz).
+  /// The one on the near side of the mean is computed, the other is what it lacks of 1. By continued fractions (modified
+  /// Lentz): DLMF 8.17.22, and for b < 1, where that one loses digits as x nears 1, Gauss's fraction for
+  /// 2F1(1 - b, 1; a + 1; -x / y), whose terms are all positive.
   ///
   /// - Parameters:
   ///   - x: 0...1.
@@ -28,7 +30,8 @@ package enum BetaFunction {
       let other = regularized(x: y, y: x, a: b, b: a)
       return (other.upper, other.lower)
     }
-    let value = power(x: x, y: y, a: a, b: b) / a / continuedFraction(x: x, a: a, b: b)
+    let start = power(x: x, y: y, a: a, b: b) / a
+    let value = b < 1 ? start / y / tailFraction(z: x / y, a: a, b: b) : start / continuedFraction(x: x, a: a, b: b)
     return (value, 1 - value)
   }
 
@@ -39,24 +42,26 @@ package enum BetaFunction {
   /// 2000).
   package static func power(x: Double, y: Double, a: Double, b: Double) -> Double {
     let distance = x * b - y * a
-    let exponent = a * logarithmLessLinear(distance / a) + b * logarithmLessLinear(-distance / b)
+    let exponent =
+      a * logarithmLessLinear(distance / a, sum: x * (a + b) / a)
+      + b * logarithmLessLinear(-distance / b, sum: y * (a + b) / b)
     let correction = stirlingRemainder(a + b) - stirlingRemainder(a) - stirlingRemainder(b)
     return (a / (a + b) * b / (2 * Double.pi)).squareRoot() * exp(exponent + correction)
   }
 
-  /// log(1 + e) - e, to all digits where e is small too.
-  static func logarithmLessLinear(_ e: Double) -> Double {
-    if abs(e) > 0.5 { return log1p(e) - e }
+  /// log(1 + e) - e, to all digits where e is small too; `sum` is 1 + e, known by itself where e is close to -1.
+  static func logarithmLessLinear(_ e: Double, sum: Double) -> Double {
+    if abs(e) > 0.5 { return log(sum) - e }
     // With r = e / (2 + e): log(1 + e) = 2 (r + r^3 / 3 + r^5 / 5 + ...), and 2 r - e = -e r.
     let r = e / (2 + e)
     let square = r * r
-    var (sum, term, odd) = (0.0, 1.0, 3.0)
+    var (series, term, odd) = (0.0, 1.0, 3.0)
     repeat {
-      sum += term / odd
+      series += term / odd
       term *= square
       odd += 2
     } while term > 1e-18
-    return 2 * r * square * sum - e * r
+    return 2 * r * square * series - e * r
   }
 
   /// log Gamma(z) - ((z - 1/2) log z - z + log(2 pi) / 2).
@@ -67,7 +72,7 @@ package enum BetaFunction {
       shifted += 1
     }
     // DLMF 5.11.1: B(2k) / (2k (2k - 1) z^(2k - 1)).
-    let coefficients = [
+    let coefficients: [Double] = [
       1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360, 1.0 / 156, -3617.0 / 122400,
     ]
     let w = 1 / (shifted * shifted)
@@ -77,23 +82,44 @@ package enum BetaFunction {
 
   /// 1 + d1 / (1 + d2 / (1 + ...)) of DLMF 8.17.22.
   private static func continuedFraction(x: Double, a: Double, b: Double) -> Double {
+    fraction(limit: max(a, b)) { m in
+      (
+        -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+        (m + 1) * (b - m - 1) * x / ((a + 2 * m + 1) * (a + 2 * m + 2))
+      )
+    }
+  }
+
+  /// 1 / 2F1(1 - b, 1; a + 1; -z) = 1 + c1 z / (1 + c2 z / (1 + ...)) of DLMF 15.7.5.
+  private static func tailFraction(z: Double, a: Double, b: Double) -> Double {
+    fraction(limit: max(a, z)) { m in
+      (
+        (1 - b + m) * (a + m) * z / ((a + 2 * m) * (a + 2 * m + 1)),
+        (m + 1) * (a + b + m) * z / ((a + 2 * m + 1) * (a + 2 * m + 2))
+      )
+    }
+  }
+
+  /// 1 + t1 / (1 + t2 / (1 + ...)), its terms given two by two, by Lentz's method.
+  private static func fraction(limit: Double, _ terms: (Double) -> (Double, Double)) -> Double {
     let tiny = 1e-300
     func bounded(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
-    var (fraction, c, d) = (1.0, 1.0, 0.0)
-    func add(_ coefficient: Double) -> Double {
-      d = 1 / bounded(1 + coefficient * d)
-      c = bounded(1 + coefficient / c)
-      fraction *= c * d
+    var (value, c, d) = (1.0, 1.0, 0.0)
+    func add(_ term: Double) -> Double {
+      d = 1 / bounded(1 + term * d)
+      c = bounded(1 + term / c)
+      value *= c * d
       return c * d
     }
-    // It converges in O(sqrt(max(a, b))) steps; the limit ends it in any case.
-    let limit = 8 * max(a, b).squareRoot() + 100
+    // It converges in O(sqrt(limit)) steps; this many end it in any case.
+    let most = 40 * limit.squareRoot() + 200
     var m = 0.0
-    while m < limit {
-      _ = add(-(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)))
+    while m < most {
+      let (first, second) = terms(m)
+      _ = add(first)
+      if abs(add(second) - 1) < 2e-16 { break }
       m += 1
-      if abs(add(m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))) - 1) < 1e-16 { break }
     }
-    return fraction
+    return value
   }
 }
