@@ -41,8 +41,9 @@ struct CommandSchemaTests {
     #expect(
       names
         == [
-          "algorithms", "datasets", "describe", "doctor", "fetch", "fold-in", "generate", "inspect", "leaks", "predict",
-          "progress", "recommend", "result",
+          "algorithms", "blend", "compare", "describe", "doctor", "fold-in", "generate", "inspect", "predict",
+          "progress", "recommend",
+          "result",
           "split", "train",
         ].map { "\($0).schema.json" })
     for name in names {

@@ -26,8 +26,9 @@ struct ErrorsArticleTests {
     let listed = Set(Self.cells(Self.article[..<exit.lowerBound]))
     // Those without an enumeration of cases, by where they come from.
     let others = [
-      "no-times", "bad-split", "unusable-split", "not-netflix", "output-exists", "cannot-write", "bad-model", "test-overlap",
-      "no-membership", "no-rows", "lengths-differ", "not-a-number", "bad-decimal", "bad-improvement", "bad-criterion",
+      "no-times", "unusable-split", "not-netflix", "output-exists", "cannot-write", "bad-model", "test-overlap",
+      "no-membership", "no-rows", "lengths-differ", "not-a-number", "too-few-clusters", "unknown-metric",
+      "missing-input", "bad-decimal", "bad-improvement", "bad-criterion",
       "empty-training-data", "diverged", "cancelled", "unknown-algorithm", "unknown-parameter", "invalid-parameter",
       "checkpoint-mismatch", "bad-checkpoint", "validation-overlap", "no-validation", "checkpoint-not-written",
       "unknown-instruction-set", "unsupported-instruction-set", "not-positive-definite",
@@ -56,7 +57,8 @@ struct ErrorsArticleTests {
     let library = try #require(Self.article.range(of: "## Errors of the library"))
     let listed = Self.cells(Self.article[exit.lowerBound..<library.lowerBound]).compactMap { Int32($0) }
     let known = [
-      ExitStatus.qualifies, ExitStatus.doesNotQualify, ExitStatus.usage, ExitStatus.badData, ExitStatus.inputMissing,
+      ExitStatus.qualifies, ExitStatus.doesNotQualify, ExitStatus.undecided, ExitStatus.usage, ExitStatus.badData,
+      ExitStatus.inputMissing,
       ExitStatus.internalFailure, ExitStatus.cannotWrite,
       ExitStatus.badConfiguration, ExitStatus.interrupted,
     ].map(\.rawValue)

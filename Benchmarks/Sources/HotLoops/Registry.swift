@@ -24,6 +24,8 @@ public enum Registry {
       Comparison(.truncatedNormals(set), against: .normals),
       Comparison(.probitSums(set), against: .probitSums(.portable)),
       Comparison(.probitExpected(set), against: .probitExpected(.portable)),
+      Comparison(.weightedSums(set), against: .weightedSums(.portable)),
+      Comparison(.signedSums(set), against: .signedSums(.portable)),
     ]
     for length in lengths {
       all.append(Comparison(.dot(length, set), against: .dot(length, .portable)))

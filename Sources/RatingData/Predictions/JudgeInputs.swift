@@ -104,6 +104,7 @@ struct JudgeInputs {
   private struct Part: @unchecked Sendable {
     var aligned: Bool
     var sums: ErrorAccumulator
+    var errors: ErrorCollector?
     var rows: Int
     /// One for each input, in the order of `inputs`.
     var logs: [ProblemLog]
@@ -126,6 +127,7 @@ struct JudgeInputs {
     let (predicted, answered, sets) = (stream(.predictions)!, stream(.answers), stream(.membership))
     let naming = zip(inputs, streams).filter { $0.0.detected.format.namesUsers }.map(\.1)
     var sums = ErrorAccumulator(scale: scale)
+    var errors = request.keepsErrors && !naming.isEmpty ? ErrorCollector(withSets: sets != nil) : nil
     var rows = 0
     var total = 0
     var aligned = RowAligner.align(streams) { count in
@@ -134,6 +136,9 @@ struct JudgeInputs {
       }
       if let answered {
         sums.add(predictions: predicted.values, answers: answered.values, sets: sets?.values, count: count)
+        errors?.add(
+          users: naming[0].users, predictions: predicted.values, answers: answered.values, sets: sets?.values,
+          count: count)
       }
       rows += count
     }
@@ -145,7 +150,7 @@ struct JudgeInputs {
       for index in logs.indices where !logs[index].hasErrors { logs[index].record(.noRows, "the file has no rows") }
     }
     return Part(
-      aligned: aligned, sums: sums, rows: rows, logs: logs, blocks: streams.map(\.blocks),
+      aligned: aligned, sums: sums, errors: errors, rows: rows, logs: logs, blocks: streams.map(\.blocks),
       stoppedEarly: streams.map(\.decoder.stoppedEarly))
   }
 
@@ -173,6 +178,8 @@ struct JudgeInputs {
       result.quiz = sums.quiz
       result.test = sums.test
     }
+    let collected = parts.compactMap(\.errors)
+    if !collected.isEmpty { result.errors = ErrorCollector.joined(collected) }
     result.rows = parts.reduce(0) { $0 + $1.rows }
     result.scale = scale
     for index in inputs.indices {
@@ -190,7 +197,12 @@ struct JudgeInputs {
 
   // MARK: - By pairs
 
-  private func judgeByPairs() throws(RatingDataError) -> Judgement { try joinedByPairs().judgement() }
+  private func judgeByPairs() throws(RatingDataError) -> Judgement {
+    let join = try joinedByPairs()
+    var judgement = join.judgement()
+    if request.keepsErrors { judgement.errors = join.errors() }
+    return judgement
+  }
 
   /// The judgement with its rows, which only a join by pairs has.
   func judgeRows() throws(RatingDataError) -> (judgement: Judgement, rows: JudgedRows) {

@@ -216,6 +216,26 @@ struct PairJoin {
       scale: scale)
   }
 
+  /// The errors of rows; nil where there are no answers.
+  func errors() -> JudgedErrors? {
+    guard let rows, let predictions, let answers else { return nil }
+    var errors = ErrorCollector(withSets: sets != nil)
+    rows.users.withUnsafeBufferPointer { users in
+      predictions.withUnsafeBufferPointer { predictions in
+        answers.withUnsafeBufferPointer { answers in
+          guard let first = users.baseAddress else { return }
+          func add(_ sets: UnsafePointer<Int64>?) {
+            errors.add(
+              users: first, predictions: predictions.baseAddress!, answers: answers.baseAddress!, sets: sets,
+              count: users.count)
+          }
+          if let sets { sets.withUnsafeBufferPointer { add($0.baseAddress!) } } else { add(nil) }
+        }
+      }
+    }
+    return ErrorCollector.joined([errors])
+  }
+
   func judgement() -> Judgement {
     var result = Judgement()
     result.rows = rows!.count

@@ -25,6 +25,8 @@ public struct SubmissionJudge: Sendable {
   public var membership: String?
   /// The scale and the threads are used; `format` and `columns` concern the predictions.
   public var options: ReadingOptions
+  /// Whether the judgement keeps the squared error of every row, 16 bytes each, where the users of rows are known.
+  public var keepsErrors = false
 
   public init(
     predictions: Source, answers: String?, questions: String? = nil, membership: String? = nil,
@@ -65,6 +67,8 @@ public struct Judgement: Sendable {
   /// The quiz and the test rows, where a membership file said which they are.
   public var quiz: ClippedPair?
   public var test: ClippedPair?
+  /// The errors of rows, where they were asked for and a file names their users.
+  public var errors: JudgedErrors?
   /// The number of predictions.
   public var rows = 0
   /// The scale that predictions were clipped to.

@@ -54,4 +54,14 @@ public enum BLAS {
   ) {
     rk_ssyrk(Int32(columns), Int32(rows), alpha, a, Int32(aStride), beta, c, Int32(cStride))
   }
+
+  /// The lower triangle of c = alpha transpose(a) a + beta c in Double.
+  ///
+  /// - Complexity: O(rows x columns^2).
+  package static func gram(
+    rows: Int, columns: Int, alpha: Double = 1, _ a: UnsafePointer<Double>, aStride: Int, beta: Double = 0,
+    into c: UnsafeMutablePointer<Double>, cStride: Int
+  ) {
+    rk_dsyrk(Int32(columns), Int32(rows), alpha, a, Int32(aStride), beta, c, Int32(cStride))
+  }
 }

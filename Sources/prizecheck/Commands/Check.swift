@@ -9,6 +9,10 @@ struct Check: ParsableCommand {
       Exits with 0 where the submission is valid and qualifies, 1 where it is valid and does not, 65 where a file is \
       bad, 66 where one is missing.
 
+      Where the files say whose rows they are, the 95% interval of the improvement is told too, clustered by user, and the \
+      probability that the true improvement reaches the target. They don't change the verdict; with \
+      --require-significance the exit code is 2 where the target lies inside the interval.
+
       The criterion is a published one (\(OptionValue.criterionNames.joined(separator: ", "))), or an improvement over \
       a baseline: a number, a file of predictions, or a model. A derived threshold is rounded down, and a score is \
       rounded half up before it is compared, both in decimal arithmetic.
@@ -73,6 +77,10 @@ struct Check: ParsableCommand {
   @Option(help: "Whose scores may be told: all, or quiz (and then nothing from which a test score follows).")
   var reveal: Reveal = .all
 
+  @Flag(
+    help: "Exit with 2, undecided, where the 95% interval of the improvement has the target inside; the verdict stays.")
+  var requireSignificance = false
+
   @OptionGroup var judging: JudgingArguments
 
   func validate() throws {
@@ -110,22 +118,50 @@ struct Check: ParsableCommand {
   }
 
   private func judged() throws(RatingDataError) -> ResultDocument {
-    let judgement = try judging.judge(predictions, answers: answers, membership: membership).judge()
+    var judge = judging.judge(predictions, answers: answers, membership: membership)
+    judge.keepsErrors = true
+    let judgement = try judge.judge()
     let scores = try judgement.scores(of: predictions)
+    var baselineErrors: JudgedErrors?
     var inputs = judgement.documentInputs
     var warnings = judgement.warnings
     let rule: PrizeCriterion
     if let criterion {
       rule = criterion
     } else {
-      let baselineScores = baseline == nil ? try measured(&inputs, &warnings) : nil
+      let baselineScores = baseline == nil ? try measured(&inputs, &warnings, &baselineErrors) : nil
       do throws(EvaluationError) {
         if let baselineScores { rule = try relative(to: baselineScores) } else { rule = try stated() }
       } catch {
         throw RatingDataError(error, file: baselinePredictions ?? baselineModel ?? predictions)
       }
     }
-    return ResultDocument(inputs: inputs, problems: warnings, scores: scores, criterion: rule)
+    let set = scores[rule.set] == nil ? PrizeSet.all : rule.set
+    let significance = try significance(
+      of: rule, judgement.errors?.rows(of: set), baselineErrors.map { $0.rows(of: set) })
+    return ResultDocument(
+      inputs: inputs, problems: warnings, scores: scores, criterion: rule, significance: significance,
+      requiresSignificance: requireSignificance)
+  }
+
+  /// How sure the improvement is, on the rows that are judged; nil where that can't be known and isn't asked for.
+  ///
+  /// - Parameter baseline: nil where the baseline is a number.
+  private func significance(
+    of rule: PrizeCriterion, _ errors: JudgedErrors?, _ baseline: JudgedErrors??
+  ) throws(RatingDataError) -> PrizeSignificance? {
+    do throws(EvaluationError) {
+      guard let errors else {
+        throw EvaluationError(
+          .missingInput,
+          "how sure the improvement is hangs on whose rows they are, and no file says so; name the users with --questions"
+        )
+      }
+      return try PrizeSignificance(rule, errors: errors, baseline: baseline ?? nil)
+    } catch {
+      if requireSignificance { throw RatingDataError(error, file: answers) }
+      return nil
+    }
   }
 
   /// The criterion relative to a number.
@@ -149,14 +185,16 @@ struct Check: ParsableCommand {
 
   /// The baseline's scores on the rows of the submission.
   private func measured(
-    _ inputs: inout [ResultDocument.Input], _ warnings: inout [Problem]
+    _ inputs: inout [ResultDocument.Input], _ warnings: inout [Problem], _ errors: inout JudgedErrors?
   ) throws(RatingDataError) -> ScoresBySet {
     if let path = baselinePredictions {
       var judge = judging.judge(path, answers: answers, membership: membership)
       // --input-format and --columns are about the submission; the baseline's file is detected.
       judge.options.format = nil
       judge.options.columns = nil
+      judge.keepsErrors = true
       let judgement = try judge.judge()
+      errors = judgement.errors
       inputs += judgement.inputs.filter { $0.role == .predictions }.map { ResultDocument.Input($0, as: .baseline) }
       warnings += judgement.warnings.filter { $0.file == path }
       return try judgement.scores(of: path)
@@ -170,6 +208,9 @@ struct Check: ParsableCommand {
     var judge = judging.judge(path, answers: answers, membership: membership)
     judge.predictions = .values(predicted, name: path)
     inputs.append(ResultDocument.Input(role: .model, file: path))
-    return try judge.judge().scores(of: path)
+    judge.keepsErrors = true
+    let judgement = try judge.judge()
+    errors = judgement.errors
+    return try judgement.scores(of: path)
   }
 }

@@ -37,6 +37,9 @@ struct JudgingArguments: ParsableArguments {
     ReadingOptions(scale: reading.ratingScale, threads: threads, hashesInput: options.hashesInput)
   }
 
+  /// How other files of predictions are read.
+  var predictionOptions: ReadingOptions { options }
+
   /// The files by their names, for a result that can't tell more of them.
   func named(_ predictions: String, answers: String?, membership: String? = nil) -> [ResultDocument.Input] {
     let files: [(ResultDocument.Input.Role, String?)] = [

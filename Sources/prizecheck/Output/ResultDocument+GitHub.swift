@@ -18,6 +18,8 @@ extension ResultDocument {
     let level = good == false ? "error" : "notice"
     let message = verdict.map { "\(result). \(Self.sentence($0.reason))" } ?? result
     lines.append("::\(level) title=\(Tool.name)::\(SafeText.commandMessage(SafeText.line(message)))")
+    if let significance { lines.append(SafeText.logLine(significance.sentence)) }
+    if isUndecided { lines.append(PrizeSignificance.undecidedNote) }
     lines += scoreTable?.lines.map(SafeText.logLine) ?? []
     for (heading, table) in details?.tables ?? [] { lines += ([heading] + table.lines).map(SafeText.logLine) }
     if withheld { lines.append(Self.withheldNote) }

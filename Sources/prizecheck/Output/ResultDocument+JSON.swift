@@ -15,6 +15,7 @@ extension ResultDocument {
         .object(["percent": .number($0.percent.doubleValue), "percent_unrounded": .number($0.percentUnrounded)])
       },
       "verdict": verdict.map { .object(["qualifies": .bool($0.qualifies), "reason": .string($0.reason)]) },
+      "significance": significance?.json,
       "validation": .object([
         "ok": .bool(isValid),
         "errors": .array(errors.map(\.json)),

@@ -6,6 +6,8 @@ extension ResultDocument {
     let (words, detail, _) = conclusion
     var blocks = ["## " + words + (detail.isEmpty ? "" : ": " + SafeText.markdown(detail))]
     if let verdict { blocks.append(SafeText.markdown(Self.sentence(verdict.reason))) }
+    if let significance { blocks.append(SafeText.markdown(significance.sentence)) }
+    if isUndecided { blocks.append(PrizeSignificance.undecidedNote) }
     if let table = scoreTable { blocks.append(table.markdownLines.joined(separator: "\n")) }
     for (heading, table) in details?.tables ?? [] {
       blocks.append("### " + SafeText.markdown(heading))

@@ -5,6 +5,8 @@ extension ResultDocument {
   func text(color: Bool = Console.outputHasColor) -> String {
     var blocks = [headline(color: color)]
     if let verdict { blocks[0] += "\n" + SafeText.line(Self.sentence(verdict.reason)) }
+    if let significance { blocks[0] += "\n" + significance.sentence }
+    if isUndecided { blocks[0] += "\n" + PrizeSignificance.undecidedNote }
     if let table = scoreTable { blocks.append(table.lines.joined(separator: "\n")) }
     for (heading, table) in details?.tables ?? [] {
       blocks.append(heading + "\n" + table.lines.joined(separator: "\n"))

@@ -27,6 +27,10 @@ struct ResultDocument: Sendable {
   /// The rows that were judged: the criterion's set, or all rows where it is not known which those are.
   private(set) var judgedOn: PrizeSet?
   private(set) var verdict: Verdict?
+  /// How sure the improvement is, where it is known whose rows were judged.
+  private(set) var significance: PrizeSignificance?
+  /// Whether a verdict that other users might have turned counts as none.
+  private var requiresSignificance = false
   /// Metrics by name and where the error sits, where `score` was asked for them.
   private(set) var details: ScoreDetails?
   /// The precision of `rmse_rounded`: the criterion's, where there is one.
@@ -42,11 +46,14 @@ struct ResultDocument: Sendable {
   ///   - scores: nil for `validate`.
   ///   - criterion: nil for `score` and `validate`. Where it names a set and `scores` lack it, all rows are judged, and
   ///     a warning `no-membership` says so.
+  ///   - significance: of the improvement, on the rows that are judged.
+  ///   - requiresSignificance: whether the exit code tells where it is undecided.
   ///   - details: what is told beside the scores.
   ///   - decimals: the precision of `rmse_rounded` where there is no criterion.
   init(
     inputs: [Input], problems: [Problem] = [], scores: ScoresBySet? = nil, criterion: PrizeCriterion? = nil,
-    details: ScoreDetails? = nil, decimals: Int = PrizeCriterion.defaultDecimals
+    significance: PrizeSignificance? = nil, requiresSignificance: Bool = false, details: ScoreDetails? = nil,
+    decimals: Int = PrizeCriterion.defaultDecimals
   ) {
     self.inputs = inputs
     self.problems = problems
@@ -57,6 +64,7 @@ struct ResultDocument: Sendable {
     guard let criterion else { return }
     let verdict = criterion.verdict(for: scores)
     (self.criterion, self.verdict, judgedOn) = (criterion, verdict, verdict.judgedOn)
+    (self.significance, self.requiresSignificance) = (significance, requiresSignificance)
     if verdict.judgedOn != criterion.set {
       self.problems.append(
         Problem(
@@ -78,10 +86,14 @@ struct ResultDocument: Sendable {
   var errors: [Problem] { problems.filter { $0.severity == .error } }
   var warnings: [Problem] { problems.filter { $0.severity == .warning } }
 
-  /// 65 for bad data (66 for a missing file), 1 for a verdict that does not qualify, else 0: also where the verdict is withheld, since an exit
+  /// Whether significance was asked for, and the target lies inside the interval.
+  var isUndecided: Bool { requiresSignificance && significance?.isUndecided == true }
+
+  /// 65 for bad data (66 for a missing file), 2 where undecided, 1 for a verdict that does not qualify, else 0: also where the verdict is withheld, since an exit
   /// code of 0 or 1 would tell it.
   var exitStatus: ExitCode {
     if !isValid { return failureStatus ?? ExitStatus.badData }
+    if isUndecided { return ExitStatus.undecided }
     return verdict?.qualifies == false ? ExitStatus.doesNotQualify : ExitStatus.qualifies
   }
 
@@ -104,6 +116,7 @@ struct ResultDocument: Sendable {
     told.details = details?.quizOnly
     if judgedOn != .quiz {
       told.verdict = nil
+      told.significance = nil
       if criterion?.baselineSource == .measured {
         told.criterion = nil
         told.judgedOn = nil
