@@ -54,10 +54,8 @@ struct ComparisonCommandTests {
   }
 
   @Test func aTargetInsideTheIntervalIsUndecided() throws {
-    let rmse = try #require(
-      try #require(try check("0.5", ["--format", "json"]).object()["scores"] as? [String: [String: Any]])["all"]?[
-        "rmse"]
-        as? Double)
+    let scored = try check("0.5", ["--format", "json"]).object()["scores"] as? [String: [String: Any]]
+    let rmse = try #require(scored?["all"]?["rmse"] as? Double)
     // A baseline at which the submission is just 10% better, and one at which it just isn't.
     for (factor, verdict) in [(1.001, Int32(0)), (0.999, 1)] {
       let baseline = String(format: "%.6f", rmse / 0.9 * factor)

@@ -25,10 +25,11 @@ public struct ErrorRows: Sendable {
         .lengthsDiffer, "every row has one squared error and one user, got \(column.count) and \(users.count)")
     }
     if let items, items.count != users.count {
-      throw EvaluationError(.lengthsDiffer, "every row has one user and one item, got \(users.count) and \(items.count)")
+      throw EvaluationError(
+        .lengthsDiffer, "every row has one user and one item, got \(users.count) and \(items.count)")
     }
     for column in squaredErrors {
-      // 0 times anything finite is 0, so one comparison at the end finds all that is not; the sign is seen in the minimum.
+      // 0 times anything finite is 0, so one comparison at the end finds what is not; the minimum shows the sign.
       var (product, least) = (0.0, 0.0)
       for value in column {
         product += value * 0
@@ -37,7 +38,8 @@ public struct ErrorRows: Sendable {
       guard product == 0, least >= 0 else {
         let row = column.firstIndex { !($0.isFinite && $0 >= 0) }!
         throw EvaluationError(
-          .notANumber, "the squared error of row \(row) (from 0) is \(column[row]); expected a finite number of at least 0")
+          .notANumber,
+          "the squared error of row \(row) (from 0) is \(column[row]); expected a finite number of at least 0")
       }
     }
     self.squaredErrors = squaredErrors
@@ -53,7 +55,8 @@ public struct ErrorRows: Sendable {
   ) throws(EvaluationError) {
     for column in predictions where column.count != answers.count {
       throw EvaluationError(
-        .lengthsDiffer, "every prediction needs its answer, got \(column.count) predictions and \(answers.count) answers")
+        .lengthsDiffer,
+        "every prediction needs its answer, got \(column.count) predictions and \(answers.count) answers")
     }
     let squares = predictions.map { column in
       zip(column, answers).map { ($0 - $1) * ($0 - $1) }

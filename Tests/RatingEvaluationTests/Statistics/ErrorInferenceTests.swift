@@ -45,7 +45,8 @@ import Testing
     expectClose(
       try inference.interval(for: .difference(0, 1), clustering: .none).standardError, (slope * 26 / 6).squareRoot())
     expectClose(
-      try inference.interval(for: .difference(0, 1), clustering: .items).standardError, (slope * 2 * 2 / 9).squareRoot())
+      try inference.interval(for: .difference(0, 1), clustering: .items).standardError, (slope * 2 * 2 / 9).squareRoot()
+    )
     // 100 (1 - RMSE a / RMSE b) has the slopes of the difference, over RMSE b = sqrt 3.
     let improvement = try inference.interval(for: .improvement(0, over: 1))
     expectClose(improvement.standardError, 100 * byUser.standardError / 3.0.squareRoot(), 1e-13)

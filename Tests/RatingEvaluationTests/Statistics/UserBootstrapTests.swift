@@ -1,7 +1,7 @@
+@_spi(Benchmarks) import RatingNumerics
 import Testing
 
 @_spi(Benchmarks) @testable import RatingEvaluation
-@_spi(Benchmarks) import RatingNumerics
 
 @Suite struct UserBootstrapTests {
   private func sums(users: Int, seed: Seed = 1) throws -> ErrorInference {

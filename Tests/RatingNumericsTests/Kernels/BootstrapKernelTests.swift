@@ -126,7 +126,8 @@ import Testing
     let total = Double(count * replicates)
     var (chiSquare, probability, cells) = (0.0, exp(-mean), 0)
     for weight in 0..<9 where probability * total > 10 {
-      chiSquare += (counts[weight] - probability * total) * (counts[weight] - probability * total)
+      chiSquare +=
+        (counts[weight] - probability * total) * (counts[weight] - probability * total)
         / (probability * total)
       probability *= mean / Double(weight + 1)
       cells += 1
