@@ -20,12 +20,14 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // For prizecheck alone: who uses the library only does not resolve it.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ] + (documentation ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")] : []),
   targets: [
     // MARK: - Public API
     .target(
       name: "RatingBench",
-      dependencies: ["RatingData", "RatingModels", "RatingEvaluation", "RatingNumerics"],
+      dependencies: ["RatingData", "RatingModels", "RatingEvaluation", "RatingExperiments", "RatingNumerics"],
       swiftSettings: swiftSettings),
     .target(
       name: "RatingData",
@@ -37,10 +39,18 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(name: "RatingModels", dependencies: ["RatingData", "RatingNumerics"], swiftSettings: swiftSettings),
     .target(name: "RatingEvaluation", dependencies: ["RatingData", "RatingNumerics"], swiftSettings: swiftSettings),
+    .target(
+      name: "RatingExperiments",
+      dependencies: [
+        "RatingData", "RatingModels", "RatingEvaluation", "RatingNumerics",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "prizecheck",
       dependencies: [
         "RatingBench",
+        .product(name: "Yams", package: "Yams"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Schemas"],
@@ -74,6 +84,9 @@ let package = Package(
       name: "RatingModelsTests", dependencies: ["RatingModels", "_RatingTestSupport"], swiftSettings: swiftSettings),
     .testTarget(
       name: "RatingEvaluationTests", dependencies: ["RatingEvaluation", "_RatingTestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "RatingExperimentsTests", dependencies: ["RatingExperiments", "_RatingTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "PrizecheckTests", dependencies: ["prizecheck", "_RatingTestSupport"], swiftSettings: swiftSettings),
