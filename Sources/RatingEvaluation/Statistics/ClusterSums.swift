@@ -82,7 +82,7 @@ public struct ClusterSums: Sendable {
   /// Takes records as they are, and leaves those of no rows out.
   ///
   /// - Precondition: there are whole records, at least one of them with rows.
-  init(records all: [Double], models: Int) {
+  package init(records all: [Double], models: Int) {
     let width = 1 + models
     precondition(all.count % width == 0, "\(all.count) numbers are no records of \(width)")
     var records = all
@@ -149,7 +149,7 @@ public struct ClusterSums: Sendable {
   /// G / (G - 1) x the sum of squared influences / n^2.
   ///
   /// - Precondition: there are at least 2 clusters.
-  func variance(of statistic: ErrorStatistic) -> Double {
+  package func variance(of statistic: ErrorStatistic) -> Double {
     var sum = 0.0
     forEachInfluence(on: statistic) { sum += $0 * $0 }
     return Double(count) / Double(count - 1) * sum / (Double(rows) * Double(rows))

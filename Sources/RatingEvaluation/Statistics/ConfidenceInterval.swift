@@ -57,6 +57,21 @@ public struct ConfidenceInterval: Sendable, Hashable {
   /// the two one-way variances stands in its place.
   public var isGuarded = false
 
+  package init(
+    estimate: Double, standardError: Double, lower: Double, upper: Double, level: Double, method: IntervalMethod,
+    clusters: Int, rows: Int, isGuarded: Bool = false
+  ) {
+    self.estimate = estimate
+    self.standardError = standardError
+    self.lower = lower
+    self.upper = upper
+    self.level = level
+    self.method = method
+    self.clusters = clusters
+    self.rows = rows
+    self.isGuarded = isGuarded
+  }
+
   /// Whether a value lies strictly inside, so that the data doesn't tell on which side of it the truth is.
   public func straddles(_ value: Double) -> Bool { lower < value && value < upper }
 

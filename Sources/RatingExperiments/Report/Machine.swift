@@ -75,3 +75,11 @@ public struct Machine: Sendable, Hashable {
     #endif
   }
 }
+
+extension Machine {
+  /// What a protocol says of it, in a line.
+  public var protocolText: String {
+    "\(processor), \(FixedText.count(processors, "processor")), \(system); kernels \(instructionSet); BLAS \(blas); "
+      + "RatingBench \(version)"
+  }
+}

@@ -1,0 +1,26 @@
+extension ReportTable {
+  /// The table with its caption, in a box that scrolls by itself where it is too wide.
+  func html(caption: String? = nil) -> String {
+    let title = SafeMarkup.html(caption ?? title)
+    var out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(title)\">\n<table>\n"
+    out += "<caption>\(title)</caption>\n<thead><tr>"
+    for column in columns {
+      out += "<th scope=\"col\"\(column.isNumber ? " class=\"n\"" : "")>\(SafeMarkup.html(column.title))</th>"
+    }
+    out += "</tr></thead>\n<tbody>\n"
+    for (place, row) in rows.enumerated() {
+      out += marked.contains(place) ? "<tr class=\"best\">" : "<tr>"
+      for (number, cell) in row.enumerated() {
+        let text = SafeMarkup.html(cell)
+        if number == 0 {
+          out += "<th scope=\"row\">\(text)</th>"
+        } else {
+          let style = columns[number].isNumber ? " class=\"n\"" : cell.count > 40 ? " class=\"wide\"" : ""
+          out += "<td\(style)>\(text)</td>"
+        }
+      }
+      out += "</tr>\n"
+    }
+    return out + "</tbody>\n</table>\n</div>\n"
+  }
+}

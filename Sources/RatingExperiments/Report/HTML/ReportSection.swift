@@ -1,0 +1,168 @@
+/// The part of a report about one data set divided in one way.
+struct ReportSection {
+  var group: SuiteReport.Group
+  /// What ids in the page begin with.
+  var id: String
+  var report: SuiteReport
+  var isTimed: Bool
+
+  private var series: ReportSeries { ReportSeries(group.rows) }
+
+  var html: String {
+    var out = "<section>\n<h2>\(SafeMarkup.html("\(group.data.name): \(group.split)"))</h2>\n"
+    out += sentence + facts
+    guard !group.rows.isEmpty else { return out + failures + "</section>\n" }
+    out += intervals
+    out += group.scoreTable(isClipped: report.isClipped).html(
+      caption:
+        "Bold: the algorithms that may be the best by the tests. Algorithms that share a letter can't be told apart.")
+    out += failures
+    out += group.partsTable.map { "<h3>Split by split</h3>\n" + $0.html() } ?? ""
+    if isTimed { out += times }
+    out += curves + whereTheErrorIs + reliability
+    return out + "</section>\n"
+  }
+
+  /// The finding in words.
+  private var sentence: String {
+    guard let best = group.rows.first else { return "<p>No algorithm has a figure.</p>\n" }
+    let equal = group.rows.filter { $0.rank == 1 }
+    let name = "<b>\(SafeMarkup.html(best.label))</b>"
+    let figure = "\(FixedText.decimal(best.rmse.estimate, 4)) (95% interval \(best.intervalText))"
+    let others =
+      equal.count == 1
+      ? group.rows.count > 1 ? "Tests tell it apart from all others." : ""
+      : "Tests can't tell it apart from \(equal.dropFirst().map { SafeMarkup.html($0.label) }.joined(separator: ", "))."
+    return
+      "<p>Lowest RMSE of \(FixedText.count(group.rows.count, "algorithm")): \(name) with \(figure). \(others)</p>\n"
+  }
+
+  private var facts: String {
+    let data = group.data
+    var facts = [
+      ("ratings", FixedText.grouped(data.ratings)), ("users", FixedText.grouped(data.users)),
+      ("items", FixedText.grouped(data.items)), ("scale", data.scale),
+      ("mean rating", FixedText.decimal(data.mean, 3)), ("splits", FixedText.grouped(group.parts.count)),
+      ("test ratings", FixedText.grouped(group.testRatings)),
+    ]
+    if group.coldUserRatings + group.coldItemRatings > 0 {
+      facts.append(
+        (
+          "cold user / item",
+          "\(FixedText.grouped(group.coldUserRatings)) / \(FixedText.grouped(group.coldItemRatings))"
+        ))
+    }
+    var out = "<ul class=\"facts\">\n"
+    for (label, text) in facts {
+      out += "<li><span>\(SafeMarkup.html(label))</span> <b>\(SafeMarkup.html(text))</b></li>\n"
+    }
+    out += "</ul>\n<p class=\"note\">SHA-256 of the ratings \(SafeMarkup.html(data.hash)).</p>\n"
+    if let source = data.source {
+      out +=
+        "<p class=\"note\">\(SafeMarkup.html("\(source.title). \(source.citation) Terms: \(source.licence)"))</p>\n"
+    }
+    return out
+  }
+
+  private var failures: String {
+    group.failuresTable.map { "<h3>Without a figure</h3>\n" + $0.html() } ?? ""
+  }
+
+  private var common: String {
+    group.protocolText + (report.isClipped ? "; predictions clipped to the scale" : "; predictions not clipped")
+  }
+
+  /// Common, and where the seconds come from.
+  private var withMachine: String { common + "; " + report.machines.joined(separator: "; ") }
+
+  private var intervals: String {
+    "<h3>RMSE</h3>\n"
+      + ReportFigure(
+        wide: IntervalPlot(series: series, isWide: true).image(id: "\(id)-rmse-w"),
+        narrow: IntervalPlot(series: series, isWide: false).image(id: "\(id)-rmse-n"), legend: nil,
+        caption:
+          "<b>RMSE with 95% intervals, clustered by user.</b> Intervals say how far each figure may be off; whether two "
+          + "algorithms differ is a paired question, which the brackets at the right answer: those that a bracket joins "
+          + "can't be told apart (Holm's correction, 5%).",
+        protocolText: common, table: group.scoreTable(isClipped: report.isClipped)
+      ).html
+  }
+
+  private var times: String {
+    "<h3>Accuracy and time</h3>\n"
+      + ReportFigure(
+        wide: TimePlot(series: series, isWide: true).image(id: "\(id)-time-w"),
+        narrow: TimePlot(series: series, isWide: false).image(id: "\(id)-time-n"), legend: nil,
+        caption:
+          "<b>RMSE against seconds of training.</b> The dotted line joins the algorithms than which none is both faster "
+          + "and more accurate.",
+        protocolText: withMachine, table: group.numberedTimingTable
+      ).html
+  }
+
+  private var curves: String {
+    let places = CurvePlot.places(series)
+    guard !places.isEmpty else { return "" }
+    let shown = ReportSeries(subset: series, places)
+    return "<h3>Learning curves</h3>\n"
+      + ReportFigure(
+        wide: CurvePlot(series: series, isWide: true).image(id: "\(id)-curve-w"),
+        narrow: CurvePlot(series: series, isWide: false).image(id: "\(id)-curve-n"), legend: shown,
+        caption:
+          "<b>RMSE on the test ratings after each epoch or sweep</b>, not clipped; algorithms without a colour in grey. "
+          + "Nothing was chosen by these curves.",
+        protocolText: group.protocolText, table: group.curveTable
+      ).html
+  }
+
+  private var whereTheErrorIs: String {
+    let names = [
+      ("item-activity", "ratings of the item in training"), ("rating", "true rating"),
+      ("time", "time of the rating"),
+    ]
+    let user = StratumPlot.labels(series, "user-activity")
+    var out = ""
+    if user.count > 1 {
+      let title = "ratings of the user in training"
+      out +=
+        "<h3>RMSE against ratings per user</h3>\n"
+        + ReportFigure(
+          wide: StratumPlot(series: series, group: "user-activity", axisTitle: title, isWide: true)
+            .image(id: "\(id)-users-w"),
+          narrow: StratumPlot(series: series, group: "user-activity", axisTitle: title).image(id: "\(id)-users-n"),
+          legend: series,
+          caption:
+            "<b>RMSE by the number of ratings that the user has in training.</b> Columns: how the test ratings are spread.",
+          protocolText: common, table: group.stratumTable("user-activity", title)
+        ).html
+    }
+    let panels = names.filter { StratumPlot.labels(series, $0.0).count > 1 }
+    guard !panels.isEmpty else { return out }
+    out += "<h3>Where the error sits</h3>\n<div class=\"panels\">\n"
+    for (name, title) in panels {
+      out +=
+        ReportFigure(
+          wide: StratumPlot(series: series, group: name, axisTitle: title).image(id: "\(id)-\(name)"), narrow: nil,
+          legend: series, caption: "<b>RMSE by \(title).</b> Columns: how the test ratings are spread.",
+          protocolText: common, table: group.stratumTable(name, title)
+        ).html
+    }
+    out += "</div>\n"
+    if StratumPlot.labels(series, "cold-start").count > 1 {
+      out += group.stratumTable("cold-start", "whether user and item were seen in training").html()
+    }
+    return out
+  }
+
+  private var reliability: String {
+    guard series.shown.contains(where: { !series.rows[$0].reliability.isEmpty }) else { return "" }
+    return "<h3>Reliability</h3>\n<div class=\"panels\">\n"
+      + ReportFigure(
+        wide: ReliabilityPlot(series: series).image(id: "\(id)-reliability"), narrow: nil, legend: series,
+        caption:
+          "<b>Mean rating by mean prediction, in bins of predictions.</b> On the dashed line predictions mean what they "
+          + "say; a flatter curve is of predictions that are too extreme, a steeper one of predictions that are too timid.",
+        protocolText: common, table: group.reliabilityTable(series)
+      ).html + "</div>\n"
+  }
+}
