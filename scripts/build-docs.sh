@@ -11,9 +11,10 @@ log=$(mktemp "${TMPDIR:-/tmp}/ratingbench-docs.XXXXXX")
 trap 'rm -f "$log" "$log.progress"' EXIT
 swift package --scratch-path .build-docs --allow-writing-to-package-directory generate-documentation \
   --enable-experimental-combined-documentation \
-  --target RatingBench --target RatingData --target RatingModels --target RatingEvaluation --target RatingNumerics \
-  --output-path .build-docs/html >"$log.progress" 2>"$log" || {
-  cat "$log.progress" "$log" >&2
+  --target RatingBench --target RatingData --target RatingModels --target RatingEvaluation --target RatingExperiments \
+  --target RatingNumerics \
+  --output-path .build-docs/html >"$log" 2>&1 || {
+  cat "$log" >&2
   exit 1
 }
 if cat "$log.progress" "$log" | grep -E '^ *warning: ' | grep -qv 'is missing documentation'; then

@@ -41,10 +41,8 @@ struct CommandSchemaTests {
     #expect(
       names
         == [
-          "algorithms", "blend", "compare", "describe", "doctor", "fold-in", "generate", "inspect", "predict",
-          "progress", "recommend",
-          "result",
-          "split", "train",
+          "algorithms", "benchmark", "describe", "doctor", "fold-in", "generate", "inspect", "predict", "progress",
+          "recommend", "result", "split", "study", "timings", "train",
         ].map { "\($0).schema.json" })
     for name in names {
       let data = try Data(contentsOf: ResultSchemaTests.schemas.appendingPathComponent(name))

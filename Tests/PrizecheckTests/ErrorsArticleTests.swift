@@ -31,7 +31,8 @@ struct ErrorsArticleTests {
       "missing-input", "bad-decimal", "bad-improvement", "bad-criterion",
       "empty-training-data", "diverged", "cancelled", "unknown-algorithm", "unknown-parameter", "invalid-parameter",
       "checkpoint-mismatch", "bad-checkpoint", "validation-overlap", "no-validation", "checkpoint-not-written",
-      "unknown-instruction-set", "unsupported-instruction-set", "not-positive-definite",
+      "bad-yaml", "bad-value", "wrong-type", "unknown-key", "missing-key", "duplicate-key", "duplicate-name",
+      "unknown-name", "bad-search", "unknown-instruction-set", "unsupported-instruction-set", "not-positive-definite",
     ]
     let known = Set(ProblemCode.allCases.map(\.rawValue) + others)
     #expect(listed.subtracting(known) == [], "listed, and nowhere used")

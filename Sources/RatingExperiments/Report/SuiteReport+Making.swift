@@ -84,9 +84,9 @@ extension SuiteReport.Group {
           if case .failed(_, let message) = cell.outcome { return message }
           return nil
         }
-        let where_ = messages.count < cells.count ? " (\(messages.count) of \(cells.count) trainings)" : ""
+        let share = messages.count < cells.count ? " (\(messages.count) of \(cells.count) trainings)" : ""
         failures.append(
-          SuiteReport.Failure(label: result.algorithms[place].label, message: (messages.first ?? "") + where_))
+          SuiteReport.Failure(label: result.algorithms[place].label, message: (messages.first ?? "") + share))
       }
     }
     guard !measured.isEmpty else { return }

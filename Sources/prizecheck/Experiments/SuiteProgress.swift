@@ -36,9 +36,9 @@ final class SuiteProgress {
   }
 
   func end(folder: String) {
+    let seconds = (ContinuousClock.now - start).seconds
     note(
-      "\(made) cells made, \(cached) from the cache, in \(ProgressText.duration((ContinuousClock.now - start).seconds)); "
-        + "the report is in \(folder)")
+      "cells: \(made) made, \(cached) from the cache; \(ProgressText.duration(seconds)); the report is in \(folder)")
   }
 
   private func place(_ cell: SuiteRunner.Progress) -> String {
