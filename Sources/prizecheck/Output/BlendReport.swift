@@ -40,7 +40,7 @@ struct BlendReport {
     var lines = [
       "Blend of \(names.count) files: RMSE \(number(blend.outOfFoldRMSE)) on users that the weights have not seen "
         + "(\(blend.folds) folds, \(Decimals.grouped(rows)) rows)",
-      "That is \(number(gain.estimate, 2))% below the best file, 95% interval \(number(gain.lower, 2))% to "
+      "An improvement of \(number(gain.estimate, 2))% on the best file, 95% interval \(number(gain.lower, 2))% to "
         + "\(number(gain.upper, 2))%, clustered by user",
       "On the rows that the weights were fitted to: \(number(blend.inSampleRMSE)), which is too low; lambda "
         + "\(blend.lambda), of \(blend.trials.count) tried",

@@ -109,8 +109,9 @@ extension ComparisonReport.Pair {
         + "\(blend.intercept < 0 ? "-" : "+") \(number(abs(blend.intercept), 4))")
     lines.append(
       "It would reach RMSE \(number(blend.outOfFoldRMSE)) (fitted on other users, \(blend.folds) folds): "
-        + "\(number(blendGain.estimate, 2))% below the better file, 95% interval \(number(blendGain.lower, 2))% to "
-        + "\(number(blendGain.upper, 2))%; \(number(blend.inSampleRMSE)) on the rows that it is fitted to, which is too low"
+        + "an improvement of \(number(blendGain.estimate, 2))% on the better file, 95% interval "
+        + "\(number(blendGain.lower, 2))% to \(number(blendGain.upper, 2))%; \(number(blend.inSampleRMSE)) on the rows "
+        + "that it is fitted to, which is too low"
     )
     return lines
   }
