@@ -26,9 +26,9 @@ struct ErrorsArticleTests {
     let listed = Set(Self.cells(Self.article[..<exit.lowerBound]))
     // Those without an enumeration of cases, by where they come from.
     let others = [
-      "no-times", "unusable-split", "not-netflix", "output-exists", "cannot-write", "bad-model", "test-overlap",
-      "no-membership", "no-rows", "lengths-differ", "not-a-number", "too-few-clusters", "unknown-metric",
-      "missing-input", "bad-decimal", "bad-improvement", "bad-criterion",
+      "no-times", "bad-split", "unusable-split", "not-netflix", "output-exists", "cannot-write", "bad-model",
+      "test-overlap",
+      "no-membership", "no-rows", "lengths-differ", "not-a-number", "bad-decimal", "bad-improvement", "bad-criterion",
       "empty-training-data", "diverged", "cancelled", "unknown-algorithm", "unknown-parameter", "invalid-parameter",
       "checkpoint-mismatch", "bad-checkpoint", "validation-overlap", "no-validation", "checkpoint-not-written",
       "bad-yaml", "bad-value", "wrong-type", "unknown-key", "missing-key", "duplicate-key", "duplicate-name",

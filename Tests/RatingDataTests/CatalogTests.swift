@@ -26,7 +26,11 @@ import Testing
       #expect(entry.doi.map { $0.hasPrefix("10.") } ?? true)
       #expect(entry.files.contains { $0.url != nil }, "\(entry.name) can be downloaded")
       for file in entry.files {
-        #expect(file.url.map { $0.hasPrefix("https://") } ?? true)
+        #expect(file.addresses.allSatisfy { HTTPAddress($0)?.isEncrypted == true })
+        #expect(Set(file.addresses).count == file.addresses.count && (file.mirrors == nil || file.url != nil))
+        // Without a hash the first fetch is trusted.
+        let hasNone = ["ml-latest-small", "netflix"].contains(entry.name)
+        #expect(file.url == nil || (file.sha256 == nil) == hasNone, "\(file.name)")
         #expect(isHexadecimal(file.sha256, digits: 64) && isHexadecimal(file.md5, digits: 32))
         #expect(file.sha256 == nil || file.bytes != nil)
       }

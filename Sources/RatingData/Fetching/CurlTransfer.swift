@@ -32,6 +32,8 @@ struct CurlTransfer {
     case interrupted(String)
     /// Another attempt at this address would end in the same way.
     case refused(String)
+    /// What came can't be written.
+    case unwritable(String)
     case noProgram
   }
 
@@ -114,7 +116,7 @@ struct CurlTransfer {
           } else if write(bytes) {
             received += count
           } else {
-            stop(.refused("can't be written: \(String(cString: strerror(errno)))"))
+            stop(.unwritable(String(cString: strerror(errno))))
           }
         case 1 where errorBytes.count < 4_096: errorBytes.append(contentsOf: bytes)
         case 2 where headerBytes.count < 1 << 18: headerBytes.append(contentsOf: bytes)

@@ -95,6 +95,15 @@ struct Download {
       case .interrupted(let reason):
         guard pause(&attempts, result, reason) else { return .failed(.downloadFailed, reason) }
       case .refused(let reason): return .failed(.downloadFailed, reason)
+      case .unwritable(let reason):
+        throw RatingDataError(
+          .cannotWrite,
+          [
+            Problem(
+              .error, "cannot-write", file: part.path,
+              message:
+                "can't be written: \(reason); what has come is kept: make room, and the next try goes on from there")
+          ])
       case .noProgram:
         throw RatingDataError(
           .inputMissing, .noCurl, file: policy.program,

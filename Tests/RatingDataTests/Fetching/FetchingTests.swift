@@ -393,6 +393,14 @@ import _RatingTestSupport
     #expect(try ScratchFolder.names(in: cache) == ["downloads", "set", "set.lock"])
   }
 
+  @Test func whatAKilledFetchLeftIsRemoved() throws {
+    let server = LoopbackServer { [.send(LoopbackServer.file(Self.content, $0))] }
+    try scratch.write("cache/set.partial-99/ratings.dat", "half of")
+    try scratch.write("cache/downloads/set-set.zip.part.source.partial-99", "half of")
+    try expectFetched(try fetcher().fetch(try entry(["\(server.url)/set.zip"])))
+    #expect(try ScratchFolder.names(in: cache) == ["downloads", "hashes.txt", "set", "set.lock"])
+  }
+
   @Test func whatStandsUnderTheNameIsLeftAlone() throws {
     let server = LoopbackServer { [.send(LoopbackServer.file(Self.content, $0))] }
     try scratch.write("cache/set/mine.txt", "kept")
