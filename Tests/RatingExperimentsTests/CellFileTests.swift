@@ -5,6 +5,11 @@ import _RatingTestSupport
 @testable import RatingExperiments
 
 @Suite struct CellFileTests {
+  struct Failure: Error {
+    var message: String
+    init(_ message: String) { self.message = message }
+  }
+
   private let key = CellKey(
     data: "d", split: "s", algorithm: DampedBiases(), search: nil, seed: 1, measurement: "m")
 
@@ -74,15 +79,15 @@ import _RatingTestSupport
   @Test func theCacheFindsWhatItKeptAndTellsDamage() throws {
     let folder = try ScratchFolder()
     let cache = try CellCache(folder: folder.path("a/b"))
-    guard case .nothing = cache.find(key) else { return Issue.record("an empty cache has something") }
+    guard case .nothing = cache.find(key) else { throw Failure("an empty cache has something") }
     try cache.keep(.measured(result), timing, key)
-    guard case .finished(let outcome, let found) = cache.find(key) else { return Issue.record("the cell is not there") }
+    guard case .finished(let outcome, let found) = cache.find(key) else { throw Failure("the cell is not there") }
     #expect(outcome == .measured(result) && found == timing)
     try folder.write("a/b/\(key.hash).cell", "half a file")
-    guard case .damaged = cache.find(key) else { return Issue.record("damage goes unnoticed") }
+    guard case .damaged = cache.find(key) else { throw Failure("damage goes unnoticed") }
     try cache.keep(.measured(result), timing, key)
     try folder.write("a/b/\(key.hash).time", "")
-    guard case .damaged = cache.find(key) else { return Issue.record("damage goes unnoticed") }
+    guard case .damaged = cache.find(key) else { throw Failure("damage goes unnoticed") }
     #expect(try ScratchFolder.names(in: folder.path("a/b")).count == 2)
   }
 }

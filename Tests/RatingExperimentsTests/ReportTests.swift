@@ -115,9 +115,9 @@ final class PageReader: NSObject, XMLParserDelegate {
     if !parser.parse() { problem = parser.parserError.map { "line \(parser.lineNumber): \($0)" } ?? "no XML" }
     // What style sheets could load.
     for word in ["url(", "@import", "http:", "https:", "src="] {
-      var style = html[...]
-      if let end = html.range(of: "</style>") { style = html[..<end.lowerBound] }
-      if style.contains(word) { references.append(word) }
+      let start = html.range(of: "<style>")?.upperBound ?? html.startIndex
+      let end = html.range(of: "</style>")?.lowerBound ?? html.endIndex
+      if html[start..<end].contains(word) { references.append(word) }
     }
   }
 
@@ -137,7 +137,7 @@ final class PageReader: NSObject, XMLParserDelegate {
       }
       if name == "id" { ids.append(value) }
     }
-    if element == "svg", attributes["aria-hidden"] != "true", attributes["aria-labelledby"] == nil {
+    if element == "svg", attributes["aria-hidden"] != "true", (attributes["aria-label"] ?? "").isEmpty {
       unlabelledImages += 1
     }
   }

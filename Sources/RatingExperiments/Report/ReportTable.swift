@@ -25,12 +25,11 @@ extension SuiteReport.Group {
   func scoreTable(isClipped: Bool) -> ReportTable {
     var columns = [
       ReportTable.Column(title: "algorithm", isNumber: false), .init(title: "RMSE"), .init(title: "95% interval"),
-      .init(title: "group"), .init(title: "behind the best"), .init(title: "p"), .init(title: "mean of splits"),
+      .init(title: "group"), .init(title: "behind best"), .init(title: "p"),
     ]
-    if parts.count > 1 { columns.append(.init(title: "s.d. of splits")) }
     let hasSeeds = rows.contains { $0.deviationOfSeeds != nil }
-    if hasSeeds { columns.append(.init(title: "s.d. of seeds")) }
-    columns.append(.init(title: isClipped ? "RMSE unclipped" : "RMSE clipped"))
+    if hasSeeds { columns.append(.init(title: "s.d. by seed")) }
+    columns.append(.init(title: isClipped ? "unclipped" : "clipped"))
     let names = rows.first?.metrics.map(\.name) ?? []
     columns += names.map { .init(title: $0) }
     let cells = rows.map { row in
@@ -38,9 +37,8 @@ extension SuiteReport.Group {
         row.label, FixedText.decimal(row.rmse.estimate, 4), row.intervalText,
         row.letters,
         row.difference.map { FixedText.decimal($0.interval.estimate, 4) } ?? "",
-        row.difference.map { Self.pText($0.adjustedP) } ?? "", FixedText.decimal(row.meanOfParts, 4),
+        row.difference.map { Self.pText($0.adjustedP) } ?? "",
       ]
-      if parts.count > 1 { cells.append(row.deviationOfParts.map { FixedText.decimal($0, 4) } ?? "") }
       if hasSeeds { cells.append(row.deviationOfSeeds.map { FixedText.decimal($0, 4) } ?? "") }
       cells.append(FixedText.decimal(row.otherRMSE, 4))
       return cells + row.metrics.map { $0.value.map { FixedText.decimal($0, 4) } ?? "none" }
@@ -53,8 +51,13 @@ extension SuiteReport.Group {
   var partsTable: ReportTable? {
     guard parts.count > 1 else { return nil }
     return ReportTable(
-      "RMSE of each split", [.init(title: "algorithm", isNumber: false)] + parts.map { .init(title: $0) },
-      rows.map { row in [row.label] + row.parts.map { FixedText.decimal($0, 4) } })
+      "RMSE of each split",
+      [.init(title: "algorithm", isNumber: false)] + parts.map { .init(title: $0) }
+        + [.init(title: "mean"), .init(title: "s.d.")],
+      rows.map { row in
+        [row.label] + row.parts.map { FixedText.decimal($0, 4) }
+          + [FixedText.decimal(row.meanOfParts, 4), row.deviationOfParts.map { FixedText.decimal($0, 4) } ?? ""]
+      })
   }
 
   /// What each algorithm was set to.

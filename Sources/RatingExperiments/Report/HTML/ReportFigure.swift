@@ -1,26 +1,42 @@
-/// A plot with its legend, caption, protocol and the table of its figures.
+/// Plots with their legend, caption, protocol and the tables of their figures.
 struct ReportFigure {
-  /// The image for wide screens, and for narrow ones where that is another.
-  var wide: String
-  var narrow: String?
+  /// An image for wide screens, and another for narrow ones where there is one.
+  struct Plot {
+    /// Stands above the plot, where there are several in a figure.
+    var title: String?
+    var wide: String
+    var narrow: String?
+  }
+
+  var plots: [Plot]
   /// The series in colour.
   var legend: ReportSeries?
-  /// What the plot shows.
+  /// What the plots show; HTML.
   var caption: String
   /// Where the figures come from.
   var protocolText: String
-  var table: ReportTable
+  var tables: [ReportTable]
 
   var html: String {
     var out = "<figure>\n"
-    if let narrow {
-      out += "<div class=\"wide-plot\">\n\(wide)</div>\n<div class=\"narrow\">\n\(narrow)</div>\n"
-    } else {
-      out += wide
+    if plots.count > 1 { out += "<div class=\"panels\">\n" }
+    for plot in plots {
+      if plots.count > 1 { out += "<div>\n" }
+      if let title = plot.title { out += "<h4>\(SafeMarkup.html(title))</h4>\n" }
+      if let narrow = plot.narrow {
+        out += "<div class=\"wide-plot\">\n\(plot.wide)</div>\n<div class=\"narrow\">\n\(narrow)</div>\n"
+      } else {
+        out += plot.wide
+      }
+      if plots.count > 1 { out += "</div>\n" }
     }
+    if plots.count > 1 { out += "</div>\n" }
     if let legend { out += Self.legend(legend) }
     out += "<figcaption>\(caption) <span class=\"where\">\(SafeMarkup.html(protocolText)).</span></figcaption>\n"
-    out += "<details>\n<summary>Table of these figures</summary>\n\(table.html())</details>\n"
+    if !tables.isEmpty {
+      let name = tables.count == 1 ? "Table of these figures" : "Tables of these figures"
+      out += "<details>\n<summary>\(name)</summary>\n\(tables.map { $0.html() }.joined())</details>\n"
+    }
     return out + "</figure>\n"
   }
 
@@ -34,15 +50,5 @@ struct ReportFigure {
       out += "<li>\(canvas.decoration)\(SafeMarkup.html(series.rows[row].label))</li>\n"
     }
     return out + "</ul>\n"
-  }
-}
-
-extension SVGCanvas {
-  /// The image without a title, for what the text beside it says.
-  var decoration: String {
-    image(id: "", title: "", description: "").split(separator: "\n", omittingEmptySubsequences: true).enumerated()
-      .filter { !$0.element.hasPrefix("<title") && !$0.element.hasPrefix("<desc") }
-      .map { $0.offset == 0 ? "<svg viewBox=\"0 0 28 12\" aria-hidden=\"true\">" : String($0.element) }
-      .joined(separator: "")
   }
 }

@@ -13,13 +13,13 @@ struct ReportSection {
     out += sentence + facts
     guard !group.rows.isEmpty else { return out + failures + "</section>\n" }
     out += intervals
-    out += group.scoreTable(isClipped: report.isClipped).html(
-      caption:
-        "Bold: the algorithms that may be the best by the tests. Algorithms that share a letter can't be told apart.")
+    out += "<p class=\"note\">Bold: the algorithms that may be the best by the tests. Behind best: the paired difference "
+    out += "from the first row, with its p-value after Holm's correction.</p>\n"
+    out += group.scoreTable(isClipped: report.isClipped).html()
     out += failures
     out += group.partsTable.map { "<h3>Split by split</h3>\n" + $0.html() } ?? ""
     if isTimed { out += times }
-    out += curves + whereTheErrorIs + reliability
+    out += curves + usersFigure + whereTheErrorIs
     return out + "</section>\n"
   }
 
@@ -78,91 +78,102 @@ struct ReportSection {
   private var intervals: String {
     "<h3>RMSE</h3>\n"
       + ReportFigure(
-        wide: IntervalPlot(series: series, isWide: true).image(id: "\(id)-rmse-w"),
-        narrow: IntervalPlot(series: series, isWide: false).image(id: "\(id)-rmse-n"), legend: nil,
+        plots: [
+          ReportFigure.Plot(
+            wide: IntervalPlot(series: series, isWide: true).image(id: "\(id)-rmse-w"),
+            narrow: IntervalPlot(series: series, isWide: false).image(id: "\(id)-rmse-n"))
+        ], legend: nil,
         caption:
-          "<b>RMSE with 95% intervals, clustered by user.</b> Intervals say how far each figure may be off; whether two "
-          + "algorithms differ is a paired question, which the brackets at the right answer: those that a bracket joins "
-          + "can't be told apart (Holm's correction, 5%).",
-        protocolText: common, table: group.scoreTable(isClipped: report.isClipped)
+          "<b>RMSE with 95% intervals, clustered by user.</b> Intervals say how far each figure may be off. Whether two "
+          + "algorithms differ is a paired question: those that share a letter, joined by a bar at the right, can't be told "
+          + "apart (paired tests by user, Holm's correction, 5%).",
+        protocolText: common, tables: []
       ).html
   }
 
   private var times: String {
     "<h3>Accuracy and time</h3>\n"
       + ReportFigure(
-        wide: TimePlot(series: series, isWide: true).image(id: "\(id)-time-w"),
-        narrow: TimePlot(series: series, isWide: false).image(id: "\(id)-time-n"), legend: nil,
+        plots: [
+          ReportFigure.Plot(
+            wide: TimePlot(series: series, isWide: true).image(id: "\(id)-time-w"),
+            narrow: TimePlot(series: series, isWide: false).image(id: "\(id)-time-n"))
+        ], legend: nil,
         caption:
           "<b>RMSE against seconds of training.</b> The dotted line joins the algorithms than which none is both faster "
-          + "and more accurate.",
-        protocolText: withMachine, table: group.numberedTimingTable
+          + "and more accurate. Numbers are ranks by RMSE. \(farBehind)",
+        protocolText: withMachine, tables: [group.numberedTimingTable]
       ).html
+  }
+
+  /// The algorithms that the plot of times leaves out.
+  private var farBehind: String {
+    let labels = group.rows.dropFirst(ReportSeries.near(group.rows)).map { SafeMarkup.html($0.label) }
+    return labels.isEmpty ? "" : "Far behind, and not in the plot: \(labels.joined(separator: ", "))."
   }
 
   private var curves: String {
     let places = CurvePlot.places(series)
     guard !places.isEmpty else { return "" }
-    let shown = ReportSeries(subset: series, places)
     return "<h3>Learning curves</h3>\n"
       + ReportFigure(
-        wide: CurvePlot(series: series, isWide: true).image(id: "\(id)-curve-w"),
-        narrow: CurvePlot(series: series, isWide: false).image(id: "\(id)-curve-n"), legend: shown,
+        plots: [
+          ReportFigure.Plot(
+            wide: CurvePlot(series: series, isWide: true).image(id: "\(id)-curve-w"),
+            narrow: CurvePlot(series: series, isWide: false).image(id: "\(id)-curve-n"))
+        ], legend: ReportSeries(subset: series, places),
         caption:
-          "<b>RMSE on the test ratings after each epoch or sweep</b>, not clipped; algorithms without a colour in grey. "
-          + "Nothing was chosen by these curves.",
-        protocolText: group.protocolText, table: group.curveTable
+          "<b>RMSE on the test ratings after each epoch or sweep</b>, not clipped, the mean over splits and seeds; "
+          + "algorithms without a colour in grey. Nothing was chosen by these curves.",
+        protocolText: group.protocolText, tables: [group.curveTable]
+      ).html
+  }
+
+  private var usersFigure: String {
+    guard StratumPlot.labels(series, "user-activity").count > 1 else { return "" }
+    let title = "ratings of the user in training"
+    return "<h3>RMSE against ratings per user</h3>\n"
+      + ReportFigure(
+        plots: [
+          ReportFigure.Plot(
+            wide: StratumPlot(series: series, group: "user-activity", axisTitle: title, isWide: true)
+              .image(id: "\(id)-users-w"),
+            narrow: StratumPlot(series: series, group: "user-activity", axisTitle: title).image(id: "\(id)-users-n"))
+        ], legend: series,
+        caption:
+          "<b>RMSE by the number of ratings that the user has in training.</b> Columns: how the test ratings are spread.",
+        protocolText: common, tables: [group.stratumTable("user-activity", title)]
       ).html
   }
 
   private var whereTheErrorIs: String {
-    let names = [
-      ("item-activity", "ratings of the item in training"), ("rating", "true rating"),
-      ("time", "time of the rating"),
-    ]
-    let user = StratumPlot.labels(series, "user-activity")
-    var out = ""
-    if user.count > 1 {
-      let title = "ratings of the user in training"
-      out +=
-        "<h3>RMSE against ratings per user</h3>\n"
-        + ReportFigure(
-          wide: StratumPlot(series: series, group: "user-activity", axisTitle: title, isWide: true)
-            .image(id: "\(id)-users-w"),
-          narrow: StratumPlot(series: series, group: "user-activity", axisTitle: title).image(id: "\(id)-users-n"),
-          legend: series,
-          caption:
-            "<b>RMSE by the number of ratings that the user has in training.</b> Columns: how the test ratings are spread.",
-          protocolText: common, table: group.stratumTable("user-activity", title)
-        ).html
+    let strata = [
+      ("item-activity", "ratings of the item in training"), ("rating", "true rating"), ("time", "time of the rating"),
+    ].filter { StratumPlot.labels(series, $0.0).count > 1 }
+    var plots = strata.map { name, title in
+      ReportFigure.Plot(
+        title: "RMSE by \(title)",
+        wide: StratumPlot(series: series, group: name, axisTitle: title).image(id: "\(id)-\(name)"))
     }
-    let panels = names.filter { StratumPlot.labels(series, $0.0).count > 1 }
-    guard !panels.isEmpty else { return out }
-    out += "<h3>Where the error sits</h3>\n<div class=\"panels\">\n"
-    for (name, title) in panels {
-      out +=
-        ReportFigure(
-          wide: StratumPlot(series: series, group: name, axisTitle: title).image(id: "\(id)-\(name)"), narrow: nil,
-          legend: series, caption: "<b>RMSE by \(title).</b> Columns: how the test ratings are spread.",
-          protocolText: common, table: group.stratumTable(name, title)
-        ).html
-    }
-    out += "</div>\n"
+    var tables = strata.map { group.stratumTable($0, $1) }
     if StratumPlot.labels(series, "cold-start").count > 1 {
-      out += group.stratumTable("cold-start", "whether user and item were seen in training").html()
+      tables.append(group.stratumTable("cold-start", "whether user and item were seen in training"))
     }
-    return out
-  }
-
-  private var reliability: String {
-    guard series.shown.contains(where: { !series.rows[$0].reliability.isEmpty }) else { return "" }
-    return "<h3>Reliability</h3>\n<div class=\"panels\">\n"
+    if series.shown.contains(where: { !series.rows[$0].reliability.isEmpty }) {
+      plots.append(
+        ReportFigure.Plot(
+          title: "Reliability", wide: ReliabilityPlot(series: series).image(id: "\(id)-reliability")))
+      tables.append(group.reliabilityTable(series))
+    }
+    guard !plots.isEmpty else { return "" }
+    return "<h3>Where the error sits, and whether predictions mean what they say</h3>\n"
       + ReportFigure(
-        wide: ReliabilityPlot(series: series).image(id: "\(id)-reliability"), narrow: nil, legend: series,
+        plots: plots, legend: series,
         caption:
-          "<b>Mean rating by mean prediction, in bins of predictions.</b> On the dashed line predictions mean what they "
-          + "say; a flatter curve is of predictions that are too extreme, a steeper one of predictions that are too timid.",
-        protocolText: common, table: group.reliabilityTable(series)
-      ).html + "</div>\n"
+          "<b>RMSE of test ratings that have something in common, and mean rating by mean prediction.</b> Columns: how the "
+          + "test ratings are spread. In the reliability plot, predictions on the dashed line mean what they say; a flatter "
+          + "curve is of predictions that are too extreme, a steeper one of predictions that are too timid.",
+        protocolText: common, tables: tables
+      ).html
   }
 }

@@ -20,7 +20,7 @@ enum ReportStyle {
       margin: 0; background: var(--page); color: var(--ink);
       font: 16px/1.55 system-ui, -apple-system, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif;
     }
-    main, header, footer { max-width: 62rem; margin: 0 auto; padding: 0 1.25rem; }
+    main, header, footer { max-width: 66rem; margin: 0 auto; padding: 0 1.25rem; }
     header { padding-top: 2.5rem; }
     footer { padding-bottom: 3rem; color: var(--soft); font-size: .875rem; }
     h1, h2, h3 { line-height: 1.2; font-weight: 650; text-wrap: balance; overflow-wrap: anywhere; }
@@ -36,19 +36,20 @@ enum ReportStyle {
     .facts { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 1rem 0; padding: 0; list-style: none; }
     .facts span { display: block; color: var(--soft); font-size: .8125rem; }
     .facts b { font-size: 1.15rem; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-    .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1rem; }
-    .panels > figure { min-width: 0; }
-    .panels > figure:only-child svg { max-width: 34rem; }
+    .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1.5rem 2rem; }
+    .panels > div { min-width: 0; }
+    .panels h4 { font-size: .875rem; font-weight: 600; margin: .25rem 0 .5rem; }
+    .where { display: block; margin-top: .25rem; }
     svg { display: block; width: 100%; height: auto; overflow: visible; }
     .narrow { display: none; }
     .scroll { overflow-x: auto; margin: .5rem 0; }
     .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
     table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
     caption { text-align: left; color: var(--soft); font-size: .8125rem; padding-bottom: .25rem; }
-    th, td { padding: .3rem .75rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--faint); }
+    th, td { padding: .3rem .6rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--faint); }
     th { font-weight: 600; }
     thead th { color: var(--soft); border-bottom: 1px solid var(--rule); font-weight: 500; white-space: nowrap; vertical-align: bottom; }
-    td.n, th.n { text-align: right; white-space: nowrap; padding-left: .75rem; }
+    td.n, th.n { text-align: right; white-space: nowrap; padding-left: .6rem; }
     tbody th { font-weight: 500; white-space: nowrap; }
     tr.best th, tr.best td { font-weight: 680; }
     td.wide { min-width: 24rem; overflow-wrap: anywhere; }
@@ -66,6 +67,9 @@ enum ReportStyle {
     .label, .number { font-size: 13px; }
     svg .label { paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round; }
     .number { font-variant-numeric: tabular-nums; }
+    .letter { font-size: 13px; }
+    svg .letter { fill: var(--soft); }
+    svg .letter.first { fill: var(--accent); font-weight: 700; }
     .grid { stroke: var(--faint); stroke-width: 1; }
     .axis { stroke: var(--soft); stroke-width: 1; }
     .diagonal { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 4 4; }
@@ -87,7 +91,8 @@ enum ReportStyle {
     @media (max-width: 44rem) {
       header { padding-top: 1.5rem; }
       h1 { font-size: 1.55rem; }
-      figure { padding: .75rem .6rem; margin-left: -.4rem; margin-right: -.4rem; }
+      figure { padding: .75rem .6rem; margin-left: -.5rem; margin-right: -.5rem; }
+      .panels { grid-template-columns: 1fr; }
       .wide-plot { display: none; }
       .narrow { display: block; }
       dl.protocol { grid-template-columns: 1fr; gap: 0; }

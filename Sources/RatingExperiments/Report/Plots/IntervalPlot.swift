@@ -6,13 +6,17 @@ struct IntervalPlot {
   private var rows: [SuiteReport.Row] { series.rows }
 
   func image(id: String) -> String {
-    let groups = rows.flatMap(\.groupNames).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let names = rows.flatMap(\.groupNames)
+    // A group of one needs no bar.
+    let groups = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      .filter { name in names.count { $0 == name } > 1 }
+    let letterWidth = Double(rows.map(\.letters.count).max() ?? 0) * 8 + 10
     let rowHeight = isWide ? 26.0 : 38.0
     let labelWidth = isWide ? min(Double(rows.map(\.label.count).max() ?? 0) * 7.2 + 14, 270) : 4
     let bracketWidth = Double(groups.count) * (isWide ? 13 : 9) + 6
     let width = isWide ? 760.0 : 360.0
     let area = PlotArea(
-      left: labelWidth, top: 22, right: width - bracketWidth - (isWide ? 58 : 4),
+      left: labelWidth, top: 22, right: width - bracketWidth - letterWidth - (isWide ? 58 : 4),
       bottom: 22 + Double(rows.count) * rowHeight + 6)
     var canvas = SVGCanvas(width: width, height: area.bottom + 46)
     let lower = rows.map(\.rmse.lower).min() ?? 0
@@ -22,18 +26,23 @@ struct IntervalPlot {
       .linear, from: lower - pad, to: upper + pad, at: area.left + (isWide ? 0 : 6), area.right - (isWide ? 0 : 6))
     PlotAxis(scale: scale, title: "RMSE with 95% interval, lower is better", ticks: isWide ? 7 : 4)
       .drawBottom(on: &canvas, area)
-    if isWide { canvas.text("RMSE", width - bracketWidth - 8, 14, "tick", .end) }
+    let numbers = isWide ? width - bracketWidth - letterWidth - 4 : area.right
+    if isWide { canvas.text("RMSE", numbers, 14, "tick", .end) }
+    canvas.text("group", width - bracketWidth - letterWidth + (isWide ? 6 : 8), 14, "tick")
     for (place, row) in rows.enumerated() {
       let top = area.top + Double(place) * rowHeight
       let y = isWide ? top + rowHeight / 2 : top + rowHeight - 11
       let label = Self.short(row.label, isWide ? 36 : 34)
       if isWide {
         canvas.text(label, area.left - 10, y + 4.5, "label", .end)
-        canvas.text(FixedText.decimal(row.rmse.estimate, 4), width - bracketWidth - 8, y + 4.5, "number", .end)
+        canvas.text(FixedText.decimal(row.rmse.estimate, 4), numbers, y + 4.5, "number", .end)
       } else {
         canvas.text(label, area.left, y - 11, "label")
-        canvas.text(FixedText.decimal(row.rmse.estimate, 4), area.right, y - 11, "number", .end)
+        canvas.text(FixedText.decimal(row.rmse.estimate, 4), numbers, y - 11, "number", .end)
       }
+      canvas.text(
+        row.letters, width - bracketWidth - letterWidth + 8, isWide ? y + 4.5 : y - 11,
+        row.rank == 1 ? "letter first" : "letter")
       WhiskerMark(
         center: scale.position(row.rmse.estimate), lower: scale.position(row.rmse.lower),
         upper: scale.position(row.rmse.upper), y: y, style: series.style(place),
@@ -45,7 +54,7 @@ struct IntervalPlot {
       id: id, title: "RMSE of \(FixedText.count(rows.count, "algorithm")) with 95% intervals",
       description: rows.first.map {
         "Lowest: \($0.label) with \(FixedText.decimal($0.rmse.estimate, 4)) (\($0.intervalText)). "
-          + "Brackets at the right join algorithms that tests can't tell apart. The table has all figures."
+          + "Bars at the right join algorithms that tests can't tell apart. The table has all figures."
       } ?? "")
   }
 
@@ -58,7 +67,7 @@ struct IntervalPlot {
       let x = left + Double(number) * (isWide ? 13 : 9) + 8
       canvas.line(
         x, area.top + Double(first) * rowHeight + 5, x, area.top + Double(last + 1) * rowHeight - 5,
-        number == 0 ? "bracket first" : "bracket")
+        group == rows.first?.groupNames.first ? "bracket first" : "bracket")
     }
   }
 

@@ -4,7 +4,8 @@ struct TimePlot {
   var isWide: Bool
 
   func image(id: String) -> String {
-    let rows = series.rows
+    // Those far behind are named in the caption.
+    let rows = Array(series.rows.prefix(ReportSeries.near(series.rows)))
     let width = isWide ? 760.0 : 360.0
     let area = PlotArea(left: 62, top: 14, right: width - 14, bottom: isWide ? 380 : 300)
     var canvas = SVGCanvas(width: width, height: area.bottom + 46)

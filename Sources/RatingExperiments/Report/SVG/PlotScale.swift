@@ -53,7 +53,7 @@ struct PlotScale {
   private func linearTicks(_ count: Int) -> [(value: Double, text: String)] {
     let rough = (upper - lower) / Double(max(count, 1))
     let magnitude = pow(10, (log10(rough)).rounded(.down))
-    let step = [1.0, 2, 2.5, 5, 10].map { $0 * magnitude }.first { $0 >= rough * 0.999 } ?? rough
+    let step = [1.0, 2, 2.5, 5, 10].map { $0 * magnitude }.first { $0 >= rough * 0.75 } ?? rough
     let digits = max(0, Int((-log10(step)).rounded(.up)) + (step / magnitude == 2.5 ? 1 : 0))
     let first = (lower / step - 1e-9).rounded(.up)
     return (0...100).map { (first + Double($0)) * step }.prefix { $0 <= upper + step * 1e-9 }

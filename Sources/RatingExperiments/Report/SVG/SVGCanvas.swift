@@ -79,15 +79,19 @@ struct SVGCanvas {
 
   /// The image, with a title and a description for those who can't see it.
   func image(id: String, title: String, description: String) -> String {
-    let id = SafeMarkup.html(id)
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(height))" role="img" \
-      aria-labelledby="\(id)-t \(id)-d">
-      <title id="\(id)-t">\(SafeMarkup.html(title))</title>
-      <desc id="\(id)-d">\(SafeMarkup.html(description))</desc>
-      \(body)</svg>
+    """
+    <svg xmlns="http://www.w3.org/2000/svg" id="\(SafeMarkup.html(id))" viewBox="0 0 \(n(width)) \(n(height))" \
+    role="img" aria-label="\(SafeMarkup.html("\(title). \(description)"))">
+    <title>\(SafeMarkup.html(title))</title>
+    <desc>\(SafeMarkup.html(description))</desc>
+    \(body)</svg>
 
-      """
+    """
+  }
+
+  /// The image without a title, for what the text beside it says.
+  var decoration: String {
+    "<svg viewBox=\"0 0 \(n(width)) \(n(height))\" aria-hidden=\"true\">\(body)</svg>"
   }
 
   /// A coordinate with at most two decimals, so that files are small and the same on every machine.
