@@ -83,6 +83,11 @@ struct Benchmark: ParsableCommand {
           message: "--data: the suite has no data set \(unknown[0]), expected one of \(names.joined(separator: ", "))")
       ])
     }
+    for name in pairs.map({ $0[0] }) {
+      // What the suite and the catalogue say of a data set is not said of another file.
+      for place in suite.data.indices where suite.data[place].name == name { suite.data[place].catalogue = nil }
+      suite.summary += (suite.summary.isEmpty ? "" : " ") + "Here \(name) is another file, given with --data."
+    }
     let location = SuiteLocation(
       folder: folder(of: self.suite), given: Dictionary(pairs.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 }))
     let output = output ?? "\(suite.name)-report"

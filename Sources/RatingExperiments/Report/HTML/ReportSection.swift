@@ -13,8 +13,8 @@ struct ReportSection {
     out += sentence + facts
     guard !group.rows.isEmpty else { return out + failures + "</section>\n" }
     out += intervals
-    out += "<p class=\"note\">Bold: the algorithms that may be the best by the tests. Behind best: the paired difference "
-    out += "from the first row, with its p-value after Holm's correction.</p>\n"
+    out += "<p class=\"note\">Bold: the algorithms that may be the best by the tests. Behind best: the paired "
+    out += "difference from the first row, with its p-value after Holm's correction.</p>\n"
     out += group.scoreTable(isClipped: report.isClipped).html()
     out += failures
     out += group.partsTable.map { "<h3>Split by split</h3>\n" + $0.html() } ?? ""

@@ -61,10 +61,12 @@ struct PointLabels {
       var placed = false
       for text in [label.text, label.short] where !placed {
         let width = Double(text.count) * 6.7 + 2
-        let places: [(x: Double, y: Double)] = [
-          (label.x + 9, label.y - 6), (label.x - 9 - width, label.y - 6), (label.x - width / 2, label.y - 20),
-          (label.x - width / 2, label.y + 8), (label.x + 7, label.y - 17), (label.x + 7, label.y + 5),
-          (label.x - 7 - width, label.y - 17), (label.x - 7 - width, label.y + 5),
+        // Where the box is, and which of its ends the text is tied to: widths are estimates.
+        let places: [(x: Double, y: Double, anchor: SVGCanvas.Anchor)] = [
+          (label.x + 9, label.y - 6, .start), (label.x - 9 - width, label.y - 6, .end),
+          (label.x - width / 2, label.y - 20, .middle), (label.x - width / 2, label.y + 8, .middle),
+          (label.x + 7, label.y - 17, .start), (label.x + 7, label.y + 5, .start),
+          (label.x - 7 - width, label.y - 17, .end), (label.x - 7 - width, label.y + 5, .end),
         ]
         for place in places {
           let box = (left: place.x, top: place.y, right: place.x + width, bottom: place.y + 13)
@@ -76,7 +78,13 @@ struct PointLabels {
           }
           guard isInside, isFree else { continue }
           taken.append(box)
-          canvas.text(text, box.left + 1, box.top + 10.5, "label")
+          let x: Double =
+            switch place.anchor {
+            case .start: box.left
+            case .middle: label.x
+            case .end: box.right
+            }
+          canvas.text(text, x, box.top + 10.5, "label", place.anchor)
           placed = true
           break
         }
