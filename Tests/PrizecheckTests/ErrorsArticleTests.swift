@@ -27,12 +27,12 @@ struct ErrorsArticleTests {
     // Those without an enumeration of cases, by where they come from.
     let others = [
       "no-times", "bad-split", "unusable-split", "not-netflix", "output-exists", "cannot-write", "bad-model",
-      "test-overlap",
-      "no-membership", "no-rows", "lengths-differ", "not-a-number", "bad-decimal", "bad-improvement", "bad-criterion",
-      "empty-training-data", "diverged", "cancelled", "unknown-algorithm", "unknown-parameter", "invalid-parameter",
-      "checkpoint-mismatch", "bad-checkpoint", "validation-overlap", "no-validation", "checkpoint-not-written",
-      "bad-yaml", "bad-value", "wrong-type", "unknown-key", "missing-key", "duplicate-key", "duplicate-name",
-      "unknown-name", "bad-search", "unknown-instruction-set", "unsupported-instruction-set", "not-positive-definite",
+      "test-overlap", "no-membership", "no-rows", "lengths-differ", "not-a-number", "bad-decimal", "bad-improvement",
+      "bad-criterion", "unknown-metric", "missing-input", "empty-training-data", "diverged", "cancelled",
+      "unknown-algorithm", "unknown-parameter", "invalid-parameter", "checkpoint-mismatch", "bad-checkpoint",
+      "validation-overlap", "no-validation", "checkpoint-not-written", "bad-yaml", "bad-value", "wrong-type",
+      "unknown-key", "missing-key", "duplicate-key", "duplicate-name", "unknown-name", "bad-search", "search-failed",
+      "too-few-clusters", "unknown-instruction-set", "unsupported-instruction-set", "not-positive-definite",
     ]
     let known = Set(ProblemCode.allCases.map(\.rawValue) + others)
     #expect(listed.subtracting(known) == [], "listed, and nowhere used")

@@ -126,7 +126,7 @@ public struct Searcher: Sendable {
                 "\(share) of \(ratings.count) ratings leaves nothing to train or to judge on; hold out another share")
           ])
       }
-      return Splits(names: ["hold-out"]) { _ in split }
+      return Splits(names: ["held"]) { _ in split }
     case .kFold(let folds): return try ratings.split(KFold(folds: folds), seed: seed)
     }
   }
