@@ -5,6 +5,7 @@
 enum CellFile {
   static let result = "ratingbench.cell-result/1"
   static let timing = "ratingbench.cell-timing/1"
+  private static let instructionSetKey = "instruction-set"
 
   // MARK: Results
 
@@ -91,7 +92,7 @@ enum CellFile {
       Self.timing, "key \(key.hash)", "training \(timing.trainingSeconds)", "prediction \(timing.predictionSeconds)",
       "search \(timing.searchSeconds)", "threads \(timing.threads)", "processors \(machine.processors)",
       "system \(oneLine(machine.system))", "processor \(oneLine(machine.processor))",
-      "kernels \(oneLine(machine.instructionSet))", "blas \(oneLine(machine.blas))",
+      "\(instructionSetKey) \(oneLine(machine.instructionSet))", "blas \(oneLine(machine.blas))",
       "version \(oneLine(machine.version))",
     ])
   }
@@ -110,7 +111,7 @@ enum CellFile {
     func int(_ name: String) -> Int? { values[name].flatMap { Int($0) } }
     guard let training = double("training"), let prediction = double("prediction"), let search = double("search"),
       let threads = int("threads"), let processors = int("processors"), let system = values["system"],
-      let processor = values["processor"], let set = values["kernels"], let blas = values["blas"],
+      let processor = values["processor"], let set = values[instructionSetKey], let blas = values["blas"],
       let version = values["version"]
     else { return nil }
     return CellTiming(
