@@ -46,7 +46,18 @@ public struct SearchPlan: Sendable, Hashable {
     self.seed = seed
   }
 
-  /// The plan in words: part of the protocol, and of the key of cells.
+  /// What of the plan decides its result, to the last digit: part of the key of cells.
+  var keyText: String { "\(strategyText) of \(space.text); \(innerKeyText)" }
+
+  /// The inner division and its seed, likewise.
+  var innerKeyText: String {
+    switch inner {
+    case .holdOut(let share): "hold-out \(share) seed=\(seed)"
+    case .kFold(let folds): "k-fold \(folds) seed=\(seed)"
+    }
+  }
+
+  /// The plan in words, as part of the protocol.
   public var text: String { "\(strategyText) of \(space.text); \(innerText); search seed \(seed)" }
 
   public var strategyText: String {

@@ -152,7 +152,7 @@ public struct Searcher: Sendable {
     var isCached = true
     for fold in 0..<splits.count {
       let key = CellKey(
-        data: data, split: "inner \(plan.innerText) seed=\(plan.seed) part=\(fold + 1)", algorithm: recipe, search: nil,
+        data: data, split: "inner \(plan.innerKeyText) part=\(fold + 1)", algorithm: recipe, search: nil,
         seed: trainingSeed, measurement: measurement.text)
       let cells = Cells(cache: cache)
       let cell = try cells.cell(key) { () throws(ExperimentError) in

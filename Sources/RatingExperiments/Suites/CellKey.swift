@@ -27,7 +27,7 @@ struct CellKey: Sendable, Hashable {
       "algorithm \(type(of: algorithm).name)",
     ]
     lines += algorithm.parameterValues.map { "parameter \($0.parameter.name) \($0.value)" }
-    if let search { lines.append("search \(search.text)") }
+    if let search { lines.append("search \(search.keyText)") }
     lines += ["seed \(seed)", "measurement \(measurement)"]
     text = lines.joined(separator: "\n") + "\n"
   }

@@ -1,9 +1,11 @@
 extension ReportTable {
   /// The table with its caption, in a box that scrolls by itself where it is too wide.
-  func html(caption: String? = nil) -> String {
-    let title = SafeMarkup.html(caption ?? title)
+  ///
+  /// - Parameter showsCaption: false where a heading above says the same; the caption is then for those who listen.
+  func html(showsCaption: Bool = true) -> String {
+    let title = SafeMarkup.html(title)
     var out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(title)\">\n<table>\n"
-    out += "<caption>\(title)</caption>\n<thead><tr>"
+    out += "<caption\(showsCaption ? "" : " class=\"unseen\"")>\(title)</caption>\n<thead><tr>"
     for column in columns {
       out += "<th scope=\"col\"\(column.isNumber ? " class=\"n\"" : "")>\(SafeMarkup.html(column.title))</th>"
     }

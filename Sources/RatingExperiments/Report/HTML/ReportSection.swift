@@ -15,9 +15,9 @@ struct ReportSection {
     out += intervals
     out += "<p class=\"note\">Bold: the algorithms that may be the best by the tests. Behind best: the paired "
     out += "difference from the first row, with its p-value after Holm's correction.</p>\n"
-    out += group.scoreTable(isClipped: report.isClipped).html()
+    out += group.scoreTable(isClipped: report.isClipped).html(showsCaption: false)
     out += failures
-    out += group.partsTable.map { "<h3>Split by split</h3>\n" + $0.html() } ?? ""
+    out += group.partsTable.map { "<h3>Split by split</h3>\n" + $0.html(showsCaption: false) } ?? ""
     if isTimed { out += times }
     out += curves + usersFigure + whereTheErrorIs
     return out + "</section>\n"
@@ -65,7 +65,7 @@ struct ReportSection {
   }
 
   private var failures: String {
-    group.failuresTable.map { "<h3>Without a figure</h3>\n" + $0.html() } ?? ""
+    group.failuresTable.map { "<h3>Without a figure</h3>\n" + $0.html(showsCaption: false) } ?? ""
   }
 
   private var common: String {

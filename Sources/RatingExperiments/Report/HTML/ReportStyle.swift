@@ -46,6 +46,7 @@ enum ReportStyle {
     .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
     table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
     caption { text-align: left; color: var(--soft); font-size: .8125rem; padding-bottom: .25rem; }
+    .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     th, td { padding: .3rem .6rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--faint); }
     th { font-weight: 600; }
     thead th { color: var(--soft); border-bottom: 1px solid var(--rule); font-weight: 500; white-space: nowrap; vertical-align: bottom; }

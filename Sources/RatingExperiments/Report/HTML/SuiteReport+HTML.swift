@@ -36,7 +36,7 @@ extension SuiteReport {
     out += "</dl>\n"
     for (number, group) in groups.enumerated() where !group.rows.isEmpty {
       let name = groups.count > 1 ? "Hyper-parameters: \(group.data.name), \(group.split)" : "Hyper-parameters"
-      out += "<h3 id=\"s\(number + 1)\">\(SafeMarkup.html(name))</h3>\n" + group.settingsTable.html()
+      out += "<h3 id=\"s\(number + 1)\">\(SafeMarkup.html(name))</h3>\n" + group.settingsTable.html(showsCaption: false)
     }
     out += "</section>\n</main>\n<footer>\n<p>Made by prizecheck benchmark from the suite "
     out += "\(SafeMarkup.html(name)). Nothing in this file is loaded from elsewhere.</p>\n</footer>\n</body>\n</html>\n"

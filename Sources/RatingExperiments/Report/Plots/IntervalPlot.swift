@@ -10,7 +10,7 @@ struct IntervalPlot {
     // A group of one needs no bar.
     let groups = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       .filter { name in names.count { $0 == name } > 1 }
-    let letterWidth = Double(rows.map(\.letters.count).max() ?? 0) * 8 + 10
+    let letterWidth = max(Double(rows.map(\.letters.count).max() ?? 0) * 8 + 10, groups.isEmpty ? 42 : 26)
     let rowHeight = isWide ? 26.0 : 38.0
     let labelWidth = isWide ? min(Double(rows.map(\.label.count).max() ?? 0) * 7.2 + 14, 270) : 4
     let bracketWidth = Double(groups.count) * (isWide ? 13 : 9) + 6
