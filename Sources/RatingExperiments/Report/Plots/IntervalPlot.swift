@@ -19,8 +19,9 @@ struct IntervalPlot {
       left: labelWidth, top: 22, right: width - bracketWidth - letterWidth - (isWide ? 58 : 4),
       bottom: 22 + Double(rows.count) * rowHeight + 6)
     var canvas = SVGCanvas(width: width, height: area.bottom + 46)
+    let near = ReportSeries.near(rows)
     let lower = rows.map(\.rmse.lower).min() ?? 0
-    let upper = rows.map(\.rmse.upper).max() ?? 1
+    let upper = rows.prefix(near).map(\.rmse.upper).max() ?? 1
     let pad = (upper - lower) * 0.04
     let scale = PlotScale(
       .linear, from: lower - pad, to: upper + pad, at: area.left + (isWide ? 0 : 6), area.right - (isWide ? 0 : 6))
@@ -43,6 +44,10 @@ struct IntervalPlot {
       canvas.text(
         row.letters, width - bracketWidth - letterWidth + 8, isWide ? y + 4.5 : y - 11,
         row.rank == 1 ? "letter first" : "letter")
+      guard place < near else {
+        canvas.text("beyond the axis \u{2192}", area.right - 2, y + 4.5, "tick", .end)
+        continue
+      }
       WhiskerMark(
         center: scale.position(row.rmse.estimate), lower: scale.position(row.rmse.lower),
         upper: scale.position(row.rmse.upper), y: y, style: series.style(place),
