@@ -21,6 +21,7 @@ struct Prizecheck: ParsableCommand {
     version: RatingBenchVersion.current,
     groupedSubcommands: [
       CommandGroup(name: "Judging:", subcommands: [Check.self, Score.self, Validate.self, Sample.self]),
+      CommandGroup(name: "Hosting a contest:", subcommands: [Host.self]),
       CommandGroup(name: "Comparing:", subcommands: [Compare.self, Blend.self]),
       CommandGroup(name: "Data:", subcommands: [Describe.self, SplitRatings.self, Generate.self]),
       CommandGroup(

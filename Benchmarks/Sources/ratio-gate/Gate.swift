@@ -4,22 +4,26 @@ import RatingNumerics
 
 /// Measures every comparison, of speed and of accuracy, and fails where one is below its committed baseline.
 ///
-///     ratio-gate BASELINE [--update] [--only TEXT]
+///     ratio-gate BASELINE [--update] [--only TEXT] [--trend FILE]
+///
+/// `--trend` writes what was judged as JSON for github-action-benchmark, also where a ratio has regressed.
 ///
 /// Exit 0: no regression; 1: a regression, or a ratio without a baseline; 64: usage; 65: a malformed baseline;
-/// 66: no baseline file; 78: RATINGBENCH_ISA can't be granted.
+/// 66: no baseline file; 73: a file can't be written; 78: RATINGBENCH_ISA can't be granted.
 @main
 enum Gate {
   static func main() {
     var arguments = Array(CommandLine.arguments.dropFirst())
     let update = arguments.firstIndex(of: "--update").map { arguments.remove(at: $0) } != nil
-    var only: String?
-    if let flag = arguments.firstIndex(of: "--only"), flag + 1 < arguments.count {
-      only = arguments[flag + 1]
-      arguments.removeSubrange(flag...flag + 1)
+    func value(of option: String) -> String? {
+      guard let flag = arguments.firstIndex(of: option), flag + 1 < arguments.count else { return nil }
+      defer { arguments.removeSubrange(flag...flag + 1) }
+      return arguments[flag + 1]
     }
+    let only = value(of: "--only")
+    let trend = value(of: "--trend")
     guard arguments.count == 1, !arguments[0].hasPrefix("-") else {
-      fail(64, "usage: ratio-gate BASELINE [--update] [--only TEXT]")
+      fail(64, "usage: ratio-gate BASELINE [--update] [--only TEXT] [--trend FILE]")
     }
     if let problem = Kernels.selection.problem { fail(78, problem.description) }
 
@@ -39,6 +43,7 @@ enum Gate {
     print(row("loop / reference", "M/s", "M/s ref.", "ratio", "least", width: width))
 
     var failures: [String] = []
+    var points: [TrendPoint] = []
     /// What is wrong with a ratio, or an empty text; or takes it for the baseline.
     func judge(_ ratio: Double, of name: String) -> String {
       let entry = baseline.entries[name]
@@ -76,6 +81,7 @@ enum Gate {
         remark = "not judged: other processes leave no two processors"
       } else {
         remark = judge(measurement.ratio, of: comparison.name)
+        points.append(TrendPoint(loop: comparison.name, ratio: measurement.ratio, least: entry?.least))
       }
       print(
         row(
@@ -87,12 +93,16 @@ enum Gate {
       let errors = accuracy.errors()
       let ratio = errors.reference / errors.model
       let remark = judge(ratio, of: accuracy.name)
+      points.append(TrendPoint(accuracy: accuracy.name, ratio: ratio, least: entry?.least))
       print(
         row(
           accuracy.name, exact(errors.model), exact(errors.reference), exact(ratio),
           entry.map { exact($0.least) } ?? "-", width: width) + remark)
     }
 
+    if let trend {
+      do { try TrendPoint.write(points, to: trend) } catch { fail(73, "\(trend): \(error)") }
+    }
     if update {
       do { try baseline.write(to: path) } catch { fail(73, "\(path): \(error)") }
       print("written: \(path)")

@@ -210,7 +210,19 @@ struct JudgeInputs {
     return (join.judgement(), join.judgedRows())
   }
 
+  /// Rows with an id alone can't be joined with rows of users and items.
+  private func requireOneKindOfRows() throws(RatingDataError) {
+    guard let keyed = inputs.first(where: { $0.detected.format == .keyedCSV }) else { return }
+    let other = inputs.first { $0.detected.format != .keyedCSV }?.path ?? answersFolder ?? questionsFolder
+    guard let other else { return }
+    throw RatingDataError(
+      .badData, .notJoinable, file: keyed.path,
+      "the rows have an id alone, and those of \(RatingFiles.name(other)) have users and items; give all files with the"
+        + " one or the other")
+  }
+
   private func joinedByPairs() throws(RatingDataError) -> PairJoin {
+    try requireOneKindOfRows()
     var join = PairJoin(codes: codes, scale: scale, threads: request.options.threads)
     let answersNameUsers = answersFolder != nil || (answers?.detected.format.namesUsers ?? false)
     let hasQuestions = request.questions != nil

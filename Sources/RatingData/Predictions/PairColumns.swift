@@ -78,15 +78,19 @@ struct PairColumns: @unchecked Sendable {
         if text.bytes.count > 1 << 16 { try text.flush(to: file) }
       }
     } else {
-      text.append("user,item,prediction")
+      // Rows with an id alone have it in the item's place.
+      let isKeyed = input.format == .keyedCSV
+      text.append(isKeyed ? "id,prediction" : "user,item,prediction")
       for column in columns {
         text.append(",")
         text.append(field: column.name)
       }
       text.append("\n")
       for row in 0..<count {
-        append(users[row], to: &text)
-        text.append(",")
+        if !isKeyed {
+          append(users[row], to: &text)
+          text.append(",")
+        }
         append(items[row], to: &text)
         text.append(",")
         text.append(decimal: values[row])

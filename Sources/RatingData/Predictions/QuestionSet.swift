@@ -24,6 +24,11 @@ public struct QuestionSet: Sendable {
         "is \(rows.input.format.rawValue), which names no users; expected questions such as qualifying.txt, probe.txt or"
           + " a file of user,item")
     }
+    guard rows.input.format != .keyedCSV else {
+      throw RatingDataError(
+        .badData, .wrongRole, file: path,
+        "the rows have an id alone, and a model is asked about users and items; expected a file of user,item")
+    }
     return QuestionSet(
       pairs: RatingPairs(
         users: rows.indices(of: rows.users, in: vocabularies.users),

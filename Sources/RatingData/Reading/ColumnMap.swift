@@ -65,10 +65,18 @@ enum ColumnRole: UInt8, Sendable, CaseIterable {
     }
   }
 
+  /// Whether a header name means an id of the row, which stands for user and item where a file names neither.
+  static func isKey(_ name: String) -> Bool { ["id", "rowid", "pairid", "key"].contains(plain(name)) }
+
+  /// Lowercase letters and digits only, without a type behind a colon.
+  private static func plain(_ name: String) -> String {
+    let base = name.split(separator: ":", maxSplits: 1).first.map(String.init) ?? name
+    return String(base.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
+  }
+
   /// The role that a header name suggests. `user_id:token`, `User-ID` and `userId` all mean the user.
   static func named(_ name: String, in role: InputRole) -> ColumnRole {
-    let base = name.split(separator: ":", maxSplits: 1).first.map(String.init) ?? name
-    let plain = String(base.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
+    let plain = plain(name)
     switch role {
     case .predictions:
       if ["prediction", "predictions", "predicted", "pred", "predictedrating", "ratingpred", "estimate", "est"]

@@ -110,14 +110,14 @@ final class DelimitedDecoder: RowDecoder {
         "the row has \(fields.count) field\(fields.count == 1 ? "" : "s"); expected \(layout.description)")
       return true
     }
-    var user: Int64?
+    var user: Int64? = layout.isKeyed ? 0 : nil
     var item: Int64?
     var value: Int64? = readsValues || isMembership ? nil : 0
     var time: UInt32? = layout.hasTimes ? nil : 0
     for (role, field) in zip(layout.roles, fields) {
       switch role {
       case .user: user = identifier(field, "user", content)
-      case .item: item = identifier(field, "item", content)
+      case .item: item = identifier(field, layout.isKeyed ? "id" : "item", content)
       case .value:
         if isMembership {
           value = set(field, content)
@@ -130,7 +130,7 @@ final class DelimitedDecoder: RowDecoder {
     }
     guard let user, let item, let value, let time else { return true }
     if readsValues {
-      if let scale, !scale.allows(value), role != .predictions, user >= 0, user <= FixedDecimal.limit,
+      if let scale, !scale.allows(value), role != .predictions, !layout.isKeyed, user >= 0, user <= FixedDecimal.limit,
         scale.allows(user * FixedDecimal.unitsPerOne), scale.isFarAbove(value)
       {
         bad(
@@ -236,10 +236,11 @@ final class DelimitedDecoder: RowDecoder {
 
   private func set(_ field: UnsafeBufferPointer<UInt8>, _ content: UnsafeBufferPointer<UInt8>) -> Int64? {
     switch String(decoding: field.trimmingSpaces, as: UTF8.self).lowercased() {
-    case "quiz": return 0
-    case "test": return 1
+    // Kaggle's words for the same.
+    case "quiz", "public": return 0
+    case "test", "private": return 1
     default:
-      bad(.badSet, content, "the row is neither quiz nor test")
+      bad(.badSet, content, "the row is neither quiz nor test (nor Public or Private)")
       return nil
     }
   }

@@ -32,13 +32,15 @@ struct DelimitedLayout: Sendable, Hashable {
 
   var hasTimes: Bool { roles.contains(.time) }
   var hasValues: Bool { roles.contains(.value) }
+  /// Whether rows have an id alone. It takes the item's place, and all of them are of user 0.
+  var isKeyed: Bool { !roles.contains(.user) }
 
   /// Columns as a message names them.
   var description: String {
     let names = roles.map { role in
       switch role {
       case .user: "user"
-      case .item: "item"
+      case .item: isKeyed ? "id" : "item"
       case .value: "rating"
       case .time: "time"
       case .ignored: "..."

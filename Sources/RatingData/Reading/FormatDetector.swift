@@ -162,7 +162,7 @@ struct FormatDetector {
     let names = header.map { String(decoding: $0.trimmingSpaces, as: UTF8.self) }
     let hasHeader = isHeader(names)
     if hasHeader && lines.count == 1 { throw fail(.noRows, "the file has a header but no rows") }
-    let roles = try roles(names, hasHeader: hasHeader)
+    let roles = try roles(names, hasHeader: hasHeader, forced: forced)
     let layout = DelimitedLayout(delimiter: delimiter, hasHeader: hasHeader, roles: roles)
     if (role.wantsValues || role == .membership) && !layout.hasValues {
       let what = role == .predictions ? "predictions" : role == .membership ? "sets (quiz or test)" : "ratings"
@@ -171,7 +171,9 @@ struct FormatDetector {
         "there is no column of \(what) among \(names.joined(separator: ", "));"
           + " name it with --columns, for example user=1,item=2,rating=3")
     }
-    return Detected(format: forced ?? format(layout, names, lines), layout: layout)
+    if layout.isKeyed { return Detected(format: .keyedCSV, layout: layout) }
+    let format = forced == .keyedCSV ? nil : forced
+    return Detected(format: format ?? self.format(layout, names, lines), layout: layout)
   }
 
   private func format(
@@ -227,6 +229,7 @@ struct FormatDetector {
   private func isHeader(_ names: [String]) -> Bool {
     let roles = names.map { ColumnRole.named($0, in: role) }
     if roles.contains(where: { $0 == .user || $0 == .item || $0 == .value }) { return true }
+    if role != .ratings && names.contains(where: ColumnRole.isKey) { return true }
     if let columns,
       [columns.user, columns.item, columns.value, columns.time].contains(where: { column in
         if case .named(let name)? = column { names.contains(name) } else { false }
@@ -242,7 +245,9 @@ struct FormatDetector {
       } && columns != nil
   }
 
-  private func roles(_ names: [String], hasHeader: Bool) throws(RatingDataError) -> [ColumnRole] {
+  private func roles(
+    _ names: [String], hasHeader: Bool, forced: RatingFormat?
+  ) throws(RatingDataError) -> [ColumnRole] {
     var roles = hasHeader ? names.map { ColumnRole.named($0, in: role) } : names.map { _ in .ignored }
     if !hasHeader && columns == nil {
       let order: [ColumnRole] = [.user, .item, .value, .time]
@@ -280,6 +285,12 @@ struct FormatDetector {
     for meaning in [ColumnRole.user, .item, .value, .time] {
       guard let first = roles.firstIndex(of: meaning) else { continue }
       for other in roles.indices where other > first && roles[other] == meaning { roles[other] = .ignored }
+    }
+    if role != .ratings, hasHeader, !roles.contains(.user), !roles.contains(.item),
+      let key = names.firstIndex(where: ColumnRole.isKey) ?? (forced == .keyedCSV ? 0 : nil), roles[key] == .ignored
+    {
+      roles[key] = .item
+      return roles
     }
     guard roles.contains(.user), roles.contains(.item) else {
       throw fail(

@@ -5,6 +5,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
   // The file itself.
   case missingFile = "missing-file"
   case notAFile = "not-a-file"
+  case unclearFolder = "unclear-folder"
   case unreadableFile = "unreadable-file"
   case emptyFile = "empty-file"
   case noRows = "no-rows"

@@ -23,6 +23,8 @@ public enum RatingFormat: String, Sendable, CaseIterable, Hashable {
   case csv = "csv"
   /// The same with tabs.
   case tsv = "tsv"
+  /// The same with a header that names an `id` in place of user and item: `id,rating`, as Kaggle's contests have.
+  case keyedCSV = "keyed-csv"
   /// LIBMF's text: `user item rating`, separated by spaces.
   case libmf = "libmf"
 
@@ -31,11 +33,12 @@ public enum RatingFormat: String, Sendable, CaseIterable, Hashable {
     switch self {
     case .netflixTraining, .netflixQualifying, .netflixProbe, .netflixPredictions, .netflixJudging, .netflixMembership:
       true
-    case .movieLens100K, .movieLensDoubleColon, .movieLensCSV, .csv, .tsv, .libmf: false
+    case .movieLens100K, .movieLensDoubleColon, .movieLensCSV, .csv, .tsv, .keyedCSV, .libmf: false
     }
   }
 
-  /// Whether rows name their user; where they don't, they can only be joined by position.
+  /// Whether rows name what they are about, their user and item or an id; where they don't, they can only be joined by
+  /// position.
   public var namesUsers: Bool {
     switch self {
     case .netflixPredictions, .netflixJudging, .netflixMembership: false
@@ -50,7 +53,7 @@ public enum RatingFormat: String, Sendable, CaseIterable, Hashable {
       .netflixMembership, .movieLens100K:
       .wholeStars
     case .movieLensDoubleColon, .movieLensCSV: .halfStars
-    case .csv, .tsv, .libmf: nil
+    case .csv, .tsv, .keyedCSV, .libmf: nil
     }
   }
 }

@@ -50,6 +50,7 @@ struct Blend: ParsableCommand {
   @OptionGroup var judging: JudgingArguments
 
   func validate() throws {
+    try judging.validateNoTestReport()
     guard predictions.count >= 2 else {
       throw ValidationError("a blend needs at least 2 files of predictions, got \(predictions.count)")
     }

@@ -37,14 +37,7 @@ struct Check: ParsableCommand {
     completion: .file())
   var membership: String?
 
-  @Option(
-    help: ArgumentHelp("A published criterion.", valueName: "name"),
-    completion: .list(OptionValue.criterionNames), transform: OptionValue.criterion)
-  var criterion: PrizeCriterion?
-
-  @Option(
-    help: ArgumentHelp("The RMSE to improve on, such as 0.9525.", valueName: "rmse"), transform: OptionValue.decimal)
-  var baseline: PrizeDecimal?
+  @OptionGroup var rule: CriterionArguments
 
   @Option(
     help: ArgumentHelp("Predictions whose RMSE on the same rows is the one to improve on.", valueName: "file"),
@@ -55,24 +48,6 @@ struct Check: ParsableCommand {
     help: ArgumentHelp("A saved model whose RMSE on the same rows is the one to improve on.", valueName: "file"),
     completion: .file())
   var baselineModel: String?
-
-  @Option(
-    help: ArgumentHelp("How far below the baseline the RMSE must be, such as 10%.", valueName: "percent"),
-    transform: OptionValue.improvement)
-  var improvement: Improvement?
-
-  @Option(
-    help: ArgumentHelp("The decimals that scores are rounded to (default: 4).", valueName: "n"),
-    transform: OptionValue.decimals)
-  var decimals: Int?
-
-  @Option(
-    help: ArgumentHelp("The largest RMSE that qualifies, instead of deriving it.", valueName: "rmse"),
-    transform: OptionValue.decimal)
-  var threshold: PrizeDecimal?
-
-  @Option(name: .customLong("set"), help: "The rows that decide: all, quiz or test (with --membership).")
-  var prizeSet: PrizeSet?
 
   @Option(help: "Whose scores may be told: all, or quiz (and then nothing from which a test score follows).")
   var reveal: Reveal = .all
@@ -85,25 +60,16 @@ struct Check: ParsableCommand {
 
   func validate() throws {
     try judging.validateStandardInput(predictions, answers, membership, baselinePredictions, baselineModel)
-    let sources = [criterion != nil, baseline != nil, baselinePredictions != nil, baselineModel != nil]
+    let sources = [rule.criterion != nil, rule.baseline != nil, baselinePredictions != nil, baselineModel != nil]
     guard sources.count(where: { $0 }) == 1 else {
       throw ValidationError(
         "give one of --criterion, --baseline, --baseline-predictions and --baseline-model: what is to be improved on")
     }
-    if criterion != nil {
-      guard improvement == nil, decimals == nil, threshold == nil, prizeSet == nil else {
-        throw ValidationError(
-          "--criterion brings its own improvement, decimals, threshold and set; give --baseline to choose them")
-      }
-    } else if improvement == nil {
-      throw ValidationError("say how far below the baseline the RMSE must be, such as --improvement 10%")
-    } else if baseline != nil {
-      _ = try stated()
-    }
+    try rule.validateParts()
     if reveal == .quiz, membership == nil {
       throw ValidationError("--reveal quiz needs --membership, which says which rows are quiz")
     }
-    if let prizeSet, prizeSet != .all, membership == nil {
+    if let prizeSet = rule.prizeSet, prizeSet != .all, membership == nil {
       throw ValidationError("--set \(prizeSet.rawValue) needs --membership, which says which rows those are")
     }
   }
@@ -125,22 +91,19 @@ struct Check: ParsableCommand {
     var baselineErrors: JudgedErrors?
     var inputs = judgement.documentInputs
     var warnings = judgement.warnings
-    let rule: PrizeCriterion
-    if let criterion {
-      rule = criterion
-    } else {
-      let baselineScores = baseline == nil ? try measured(&inputs, &warnings, &baselineErrors) : nil
-      do throws(EvaluationError) {
-        if let baselineScores { rule = try relative(to: baselineScores) } else { rule = try stated() }
-      } catch {
-        throw RatingDataError(error, file: baselinePredictions ?? baselineModel ?? predictions)
-      }
+    let isMeasured = baselinePredictions != nil || baselineModel != nil
+    let baselineScores = isMeasured ? try measured(&inputs, &warnings, &baselineErrors) : nil
+    let criterion: PrizeCriterion
+    do throws(EvaluationError) {
+      criterion = if let baselineScores { try rule.relative(to: baselineScores) } else { try rule.stated()! }
+    } catch {
+      throw RatingDataError(error, file: baselinePredictions ?? baselineModel ?? predictions)
     }
-    let set = scores[rule.set] == nil ? PrizeSet.all : rule.set
+    let set = scores[criterion.set] == nil ? PrizeSet.all : criterion.set
     let significance = try significance(
-      of: rule, judgement.errors?.rows(of: set), baselineErrors.map { $0.rows(of: set) })
+      of: criterion, judgement.errors?.rows(of: set), baselineErrors.map { $0.rows(of: set) })
     return ResultDocument(
-      inputs: inputs, problems: warnings, scores: scores, criterion: rule, significance: significance,
+      inputs: inputs, problems: warnings, scores: scores, criterion: criterion, significance: significance,
       requiresSignificance: requireSignificance)
   }
 
@@ -162,25 +125,6 @@ struct Check: ParsableCommand {
       if requireSignificance { throw RatingDataError(error, file: answers) }
       return nil
     }
-  }
-
-  /// The criterion relative to a number.
-  private func stated() throws(EvaluationError) -> PrizeCriterion {
-    try PrizeCriterion(
-      set: prizeSet ?? .all, baseline: baseline!, improvement: improvement!,
-      decimals: decimals ?? PrizeCriterion.defaultDecimals, threshold: threshold)
-  }
-
-  /// The criterion relative to a baseline's score on the rows that decide.
-  private func relative(to scores: ScoresBySet) throws(EvaluationError) -> PrizeCriterion {
-    let set = prizeSet ?? .all
-    guard let baseline = scores[set] else {
-      throw EvaluationError(
-        .noRows, "the membership file has no \(set.rawValue) rows, so the baseline has no score on them")
-    }
-    return try PrizeCriterion(
-      set: set, baseline: baseline, improvement: improvement!, decimals: decimals ?? PrizeCriterion.defaultDecimals,
-      threshold: threshold)
   }
 
   /// The baseline's scores on the rows of the submission.

@@ -41,6 +41,7 @@ struct Compare: ParsableCommand {
   @OptionGroup var judging: JudgingArguments
 
   func validate() throws {
+    try judging.validateNoTestReport()
     guard predictions.count >= 2 else {
       throw ValidationError("compare needs at least 2 files of predictions, got \(predictions.count)")
     }

@@ -13,10 +13,16 @@ struct JudgingArguments: ParsableArguments {
   /// `--input-format` and `--columns` are about the predictions.
   @OptionGroup var reading: ReadingArguments
 
-  @Option(help: "How to print the result: text, json, markdown, csv or github.")
+  @Option(
+    help: "How to print the result: text, json, markdown, csv, github or (check, score and validate) junit.")
   var format: OutputFormat = .text
 
   var threads: Int? { reading.threads }
+
+  /// Refuses a test report where nothing is tested.
+  func validateNoTestReport() throws {
+    if format == .junit { throw ValidationError("--format junit is for check, score and validate") }
+  }
 
   /// Refuses to read standard input for more than one file.
   func validateStandardInput(_ files: String?...) throws {

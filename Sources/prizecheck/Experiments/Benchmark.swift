@@ -19,7 +19,11 @@ struct Benchmark: ParsableCommand {
         prizecheck benchmark Benchmarks/suites/ml-1m.yaml --data ml-1m=downloads/ratings.dat
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown, csv }
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json, markdown, csv
+    /// The list that the action of this name takes as `customSmallerIsBetter`.
+    case githubActionBenchmark = "github-action-benchmark"
+  }
 
   @Argument(help: "The suite file.", completion: .file(extensions: ["yaml", "yml"]))
   var suite: String
@@ -48,7 +52,7 @@ struct Benchmark: ParsableCommand {
   @Option(help: "How to show progress on standard error: lines or none.")
   var progress: SuiteProgress.Style = .lines
 
-  @Option(help: "What to print on standard output: text, json, markdown or csv.")
+  @Option(help: "What to print on standard output: text, json, markdown, csv or github-action-benchmark.")
   var format: Format = .text
 
   func validate() throws {
@@ -105,6 +109,7 @@ struct Benchmark: ParsableCommand {
     case .json: Console.result(documents.json)
     case .markdown: Console.result(documents.markdown)
     case .csv: Console.result(documents.csv)
+    case .githubActionBenchmark: Console.result(report.trend(isTimed: !noTimes).text)
     }
   }
 

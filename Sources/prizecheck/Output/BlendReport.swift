@@ -26,7 +26,7 @@ struct BlendReport {
     case .json: json.text + "\n"
     case .csv: json.csv
     case .markdown: blocks(markdown: true)
-    case .text, .github: blocks(markdown: false)
+    case .text, .github, .junit: blocks(markdown: false)
     }
   }
 

@@ -7,7 +7,7 @@ extension ComparisonReport {
     case .json: json.text + "\n"
     case .csv: json.csv
     case .markdown: blocks(markdown: true)
-    case .text, .github: blocks(markdown: false)
+    case .text, .github, .junit: blocks(markdown: false)
     }
   }
 

@@ -12,6 +12,8 @@ enum OutputFormat: String, Sendable, CaseIterable, ExpressibleByArgument {
   case csv
   /// Annotations of GitHub Actions, and a summary.
   case github
+  /// A test report, which most build servers show: one case for each file, each kind of problem, and the criterion.
+  case junit
 }
 
 /// What `--reveal` takes: whose scores may be told.
@@ -30,6 +32,7 @@ extension ResultDocument {
     case .markdown: markdown
     case .csv: json.csv
     case .github: githubCommands
+    case .junit: junit
     }
   }
 }

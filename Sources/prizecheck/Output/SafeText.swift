@@ -47,6 +47,23 @@ enum SafeText {
     return "'" + text
   }
 
+  /// Text or a quoted attribute of XML or HTML, on one line: what XML 1.0 has no characters for is shown as `\u{1b}`.
+  static func xml(_ text: String) -> String {
+    var safe = ""
+    for scalar in line(text).unicodeScalars {
+      switch scalar {
+      case "&": safe += "&amp;"
+      case "<": safe += "&lt;"
+      case ">": safe += "&gt;"
+      case "\"": safe += "&quot;"
+      case "'": safe += "&#39;"
+      case "\u{fffe}", "\u{ffff}": safe += "\\u{\(String(scalar.value, radix: 16))}"
+      default: safe.unicodeScalars.append(scalar)
+      }
+    }
+    return safe
+  }
+
   /// The message of a workflow command of GitHub Actions.
   static func commandMessage(_ text: String) -> String { escape(text, ["%", "\r", "\n"]) }
 
