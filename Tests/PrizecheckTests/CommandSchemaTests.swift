@@ -36,8 +36,13 @@ struct CommandSchemaTests {
     }
   }
 
+  /// Of shapes that others have laid down, which have no room for the name of a schema.
+  private static let foreign: Set = ["codabench-scores", "evalai-result", "github-action-benchmark", "kaggle-scores"]
+
   @Test func everySchemaIsTheOneOfItsName() throws {
-    let names = try ScratchFolder.names(in: ResultSchemaTests.schemas.path)
+    let every = try ScratchFolder.names(in: ResultSchemaTests.schemas.path)
+    let names = every.filter { !Self.foreign.contains(String($0.dropLast(".schema.json".count))) }
+    #expect(every.count == names.count + Self.foreign.count)
     #expect(
       names
         == [

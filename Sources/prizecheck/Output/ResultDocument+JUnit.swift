@@ -11,7 +11,10 @@ extension ResultDocument {
       let found = problems.filter { $0.file == file }
       var cases = found.map { $0.junitCase(group: "\(Tool.name).\(role)") }
       if !found.contains(where: { $0.severity == .error }) {
-        cases.insert(JUnitReport.Case(group: "\(Tool.name).\(role)", name: "valid", file: file), at: 0)
+        cases.insert(
+          JUnitReport.Case(
+            group: "\(Tool.name).\(role)", name: "valid", file: file, note: role == "predictions" ? scoreNote : nil),
+          at: 0)
       }
       return JUnitReport.Suite(name: file, cases: cases)
     }
@@ -34,6 +37,14 @@ extension ResultDocument {
           ]))
     }
     return JUnitReport(suites: suites).xml
+  }
+}
+
+extension ResultDocument {
+  /// The scores on one line; nil where there are none.
+  fileprivate var scoreNote: String? {
+    let notes = PrizeSet.allCases.compactMap { set in scores[set].map { "\(set.phrase): \($0)" } }
+    return notes.isEmpty ? nil : notes.joined(separator: "; ")
   }
 }
 
