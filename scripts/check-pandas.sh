@@ -25,7 +25,7 @@ if ! "$python" -W ignore -c 'import pandas' 2>/dev/null; then
   fi
   python=$work/venv/bin/python
   if ! "$python" -W ignore -c 'import pandas' 2>/dev/null; then
-    "$python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 pandas >&2 ||
+    "$python" -m pip install --quiet --disable-pip-version-check pandas >&2 ||
       skip "pandas can't be installed"
   fi
 fi
