@@ -139,6 +139,16 @@ struct HostTests {
     #expect(run.status == 66 && run.errors.contains("[missing-file]"))
   }
 
+  @Test func whereNothingCanBeWrittenTheExitCodeSaysSo() throws {
+    try bundle(
+      reference: ["answers.csv": TinyContest.File.answersCSV.text],
+      submission: ["p.csv": TinyContest.File.predictionsCSV.text])
+    try folder.write("out", "a file")
+    let (run, scores) = try codabench()
+    #expect(run.status == 73 && scores == nil && run.errors.contains("[cannot-write]"))
+    #expect(try folder.text("out") == "a file")
+  }
+
   @Test func hostileNamesAddNoMarkup() throws {
     let name = "<script>alert(1)<|script>&\"'\u{1b}\u{202e}\n.csv"
     try bundle(

@@ -229,7 +229,12 @@ struct FormatDetector {
   private func isHeader(_ names: [String]) -> Bool {
     let roles = names.map { ColumnRole.named($0, in: role) }
     if roles.contains(where: { $0 == .user || $0 == .item || $0 == .value }) { return true }
-    if role != .ratings && names.contains(where: ColumnRole.isKey) { return true }
+    // A submission with ids can be the questions of another.
+    if role == .questions, names.contains(where: ColumnRole.isKey),
+      names.contains(where: { ColumnRole.named($0, in: .predictions) == .value })
+    {
+      return true
+    }
     if let columns,
       [columns.user, columns.item, columns.value, columns.time].contains(where: { column in
         if case .named(let name)? = column { names.contains(name) } else { false }

@@ -46,6 +46,23 @@ struct KeyedFileTests {
     #expect(try judged(text).all.asWritten == sums("-0.5", "0.25", "-1", "0.75", "0.5"))
   }
 
+  @Test func aSubmissionCanBeTheQuestionsOfAnother() throws {
+    let sample = try folder.write("sample.csv", "Id,Prediction\na,3\nb,3\n")
+    let submission = try folder.write("p.csv", "Id,Prediction\nb,4\na,2\n")
+    let judgement = try SubmissionJudge(predictions: .file(submission), answers: nil, questions: sample).judge()
+    #expect(judgement.rows == 2)
+  }
+
+  /// A user may be called `id` or `key` in rows without a header.
+  @Test(arguments: ["key,b,3\nid,b,4\n", "id,key,3\nkey,id,4\n"])
+  func rowsWithoutAHeaderStayRowsWhateverTheirIds(_ text: String) throws {
+    let answers = try folder.write("a.csv", text)
+    let judgement = try SubmissionJudge(
+      predictions: .file(answers), answers: answers, questions: folder.write("q.csv", text)
+    ).judge()
+    #expect(judgement.all.asWritten == sums("0", "0") && judgement.inputs.allSatisfy { $0.format == .csv })
+  }
+
   @Test(arguments: [
     ("id,rating\n7,4\n7,4\nzoë,2\n007,3\n=1+1,1\n\"a,b\",3\n", "duplicate-pair", 3),
     ("id,rating\n7,4\nzoe,2\nzoë,2\n007,3\n=1+1,1\n\"a,b\",3\n", "unknown-item", 3),
