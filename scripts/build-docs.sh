@@ -13,8 +13,8 @@ swift package --scratch-path .build-docs --allow-writing-to-package-directory ge
   --enable-experimental-combined-documentation \
   --target RatingBench --target RatingData --target RatingModels --target RatingEvaluation --target RatingExperiments \
   --target RatingNumerics \
-  --output-path .build-docs/html >"$log" 2>&1 || {
-  cat "$log" >&2
+  --output-path .build-docs/html >"$log.progress" 2>"$log" || {
+  cat "$log.progress" "$log" >&2
   exit 1
 }
 if cat "$log.progress" "$log" | grep -E '^ *warning: ' | grep -qv 'is missing documentation'; then

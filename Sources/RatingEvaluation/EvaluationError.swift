@@ -9,6 +9,10 @@ public struct EvaluationError: Error, Sendable, Hashable, CustomStringConvertibl
     case notANumber = "not-a-number"
     /// There are too few users (or items, rows, folds) to know how much they differ.
     case tooFewClusters = "too-few-clusters"
+    /// There is no metric of that name.
+    case unknownMetric = "unknown-metric"
+    /// A metric needs more than there is: users, a scale, distributions, rankings.
+    case missingInput = "missing-input"
     /// Text that should be a decimal such as `0.9525` is none.
     case badDecimal = "bad-decimal"
     /// Text that should be an improvement such as `10%` is none.

@@ -23,7 +23,8 @@ struct Prizecheck: ParsableCommand {
       CommandGroup(name: "Judging:", subcommands: [Check.self, Score.self, Validate.self, Sample.self]),
       CommandGroup(name: "Hosting a contest:", subcommands: [Host.self]),
       CommandGroup(name: "Comparing:", subcommands: [Compare.self, Blend.self]),
-      CommandGroup(name: "Data:", subcommands: [Describe.self, SplitRatings.self, Generate.self]),
+      CommandGroup(
+        name: "Data:", subcommands: [Fetch.self, Describe.self, SplitRatings.self, Leaks.self, Generate.self]),
       CommandGroup(
         name: "Models:",
         subcommands: [Algorithms.self, Train.self, Predict.self, Recommend.self, FoldInCommand.self, Inspect.self]),

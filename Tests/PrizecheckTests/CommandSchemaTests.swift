@@ -46,8 +46,9 @@ struct CommandSchemaTests {
     #expect(
       names
         == [
-          "algorithms", "benchmark", "describe", "doctor", "fold-in", "generate", "inspect", "predict", "progress",
-          "recommend", "result", "split", "study", "timings", "train",
+          "algorithms", "benchmark", "blend", "compare", "datasets", "describe", "doctor", "fetch", "fold-in",
+          "generate", "inspect", "leaks", "predict", "progress", "recommend", "result", "split", "study", "timings",
+          "train",
         ].map { "\($0).schema.json" })
     for name in names {
       let data = try Data(contentsOf: ResultSchemaTests.schemas.appendingPathComponent(name))

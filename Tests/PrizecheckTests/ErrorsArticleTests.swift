@@ -44,7 +44,9 @@ struct ErrorsArticleTests {
     let sources = ResultSchemaTests.schemas.appendingPathComponent("../..").standardized
     let files = try #require(FileManager.default.enumerator(atPath: sources.path))
     var found: Set<String> = []
-    let pattern = try Regex<(Substring, Substring)>(#"(?:\.error, |\.warning, |code: |\[)"?([a-z]+(?:-[a-z]+)+)[\]"]"#)
+    // As an argument, or in brackets in a message.
+    let pattern = try Regex<(Substring, Substring)>(
+      #"(?:(?:\.error, |\.warning, |code: )(?=")|\[(?!"))"?([a-z]+(?:-[a-z]+)+)[\]"]"#)
     for case let path as String in files where path.hasSuffix(".swift") {
       let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
       for match in text.matches(of: pattern) { found.insert(String(match.output.1)) }

@@ -129,7 +129,8 @@ extension SuiteData {
       reader.record("missing-key", node, "data: give either path, or catalogue and the file in it")
       return nil
     }
-    if catalogue != nil && file == nil {
+    let known = catalogue.flatMap { DatasetCatalogue.entry(named: $0)?.ratingsFile }
+    if catalogue != nil && file == nil && known == nil && members["file"] == nil {
       reader.record("missing-key", node, "data: a data set of the catalogue needs the key file, such as file: u.data")
     }
     if catalogue == nil, let node = members["file"] {
@@ -148,7 +149,7 @@ extension SuiteData {
       }
     }
     return SuiteData(
-      name: name ?? catalogue ?? "", path: path ?? file ?? "", catalogue: catalogue, format: format,
+      name: name ?? catalogue ?? "", path: path ?? file ?? known ?? "", catalogue: catalogue, format: format,
       scale: scale(members["scale"], &reader), columns: columns, duplicates: duplicates ?? .error)
   }
 

@@ -27,13 +27,13 @@ struct SuiteLocation: Sendable {
       [
         Problem(
           .error, ProblemCode.missingFile.rawValue, file: "\(catalogue)/\(data.path)",
-          message: "the data set \(catalogue) is not there\(looked); fetch it, name the folder of data sets in "
-            + "RATINGBENCH_DATA, or pass --data \(data.name)=PATH")
+          message: "the data set \(catalogue) is not there\(looked); prizecheck fetch \(catalogue) gets it, "
+            + "RATINGBENCH_DATA may name a folder of data sets, or pass --data \(data.name)=PATH")
       ])
   }
 
   /// Folders in which data sets have folders of their names.
   private static var roots: [String] {
-    getenv("RATINGBENCH_DATA").map { [String(cString: $0)] } ?? []
+    [getenv("RATINGBENCH_DATA").map { String(cString: $0) }, CacheFolder.standard].compactMap { $0 }
   }
 }

@@ -5,8 +5,8 @@ extension EvaluationError {
   /// 65 where the data is at fault, 64 where the rule is that was asked for.
   var exitStatus: ExitCode {
     switch code {
-    case .noRows, .lengthsDiffer, .notANumber, .tooFewClusters: ExitStatus.badData
-    case .badDecimal, .badImprovement, .badCriterion: ExitStatus.usage
+    case .noRows, .lengthsDiffer, .notANumber, .missingInput, .tooFewClusters: ExitStatus.badData
+    case .unknownMetric, .badDecimal, .badImprovement, .badCriterion: ExitStatus.usage
     }
   }
 }
