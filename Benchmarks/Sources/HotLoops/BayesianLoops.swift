@@ -40,7 +40,9 @@ private final class PlainSampler: @unchecked Sendable {
     var factors: [Float]
     let normals: [Float]
 
-    init(_ keys: UnsafeBufferPointer<UInt32>, _ others: UnsafeBufferPointer<UInt32>, rows: Int, factors: Int, index: UInt64) {
+    init(
+      _ keys: UnsafeBufferPointer<UInt32>, _ others: UnsafeBufferPointer<UInt32>, rows: Int, factors: Int, index: UInt64
+    ) {
       let order = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
       starts = [Int](repeating: 0, count: rows + 1)
       for key in keys { starts[Int(key) + 1] += 1 }
@@ -77,7 +79,8 @@ private final class PlainSampler: @unchecked Sendable {
 
   private static func draw(_ side: inout Side, _ others: [Float], _ factors: Int, _ residuals: inout [Float]) {
     plain_gibbs_side(
-      side.starts.map { $0 }, side.starts.count - 1, side.others, side.places, &side.factors, others, factors, &residuals,
+      side.starts.map { $0 }, side.starts.count - 1, side.others, side.places, &side.factors, others, factors,
+      &residuals,
       side.normals, 20)
   }
 }

@@ -1,59 +1,64 @@
 extension SuiteReport {
   /// The report as text of at most so many tables, for a terminal.
   public func text(isTimed: Bool = true) -> String {
-    var lines = [SafeMarkup.line(title)]
-    if !summary.isEmpty { lines.append(SafeMarkup.line(summary)) }
+    var lines = [SafeText.line(title)]
+    if !summary.isEmpty { lines.append(SafeText.line(summary)) }
     for group in groups {
-      lines += ["", SafeMarkup.line(group.protocolText)]
+      lines += ["", SafeText.line(group.protocolText)]
       for table in tables(group, isTimed: isTimed) { lines += ["", table.title] + table.textLines }
     }
     lines.append("")
     lines += protocolLines.map { "\($0.label): \($0.text)" }
-    if isTimed { lines += machines.map { "machine: \(SafeMarkup.line($0))" } }
+    if isTimed { lines += machines.map { "machine: \(SafeText.line($0))" } }
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// The report as Markdown.
   public func markdown(isTimed: Bool = true) -> String {
-    var lines = ["# \(SafeMarkup.markdown(title))", ""]
-    if !summary.isEmpty { lines += [SafeMarkup.markdown(summary), ""] }
+    var lines = ["# \(SafeText.markdown(title))", ""]
+    if !summary.isEmpty { lines += [SafeText.markdown(summary), ""] }
     for group in groups {
-      lines += ["## \(SafeMarkup.markdown("\(group.data.name): \(group.split)"))", ""]
-      lines += [SafeMarkup.markdown(group.protocolText) + ".", ""]
+      lines += ["## \(SafeText.markdown("\(group.data.name): \(group.split)"))", ""]
+      lines += [SafeText.markdown(group.protocolText) + ".", ""]
       for table in tables(group, isTimed: isTimed) {
         lines += ["### \(table.title)", ""] + table.markdownLines + [""]
       }
     }
     lines += ["## Protocol", ""]
-    lines += protocolLines.map { "- \($0.label): \(SafeMarkup.markdown($0.text))" }
-    if isTimed { lines += machines.map { "- machine: \(SafeMarkup.markdown($0))" } }
+    lines += protocolLines.map { "- \($0.label): \(SafeText.markdown($0.text))" }
+    if isTimed { lines += machines.map { "- machine: \(SafeText.markdown($0))" } }
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// A LaTeX table for each group, for papers; needs the package booktabs.
   public var latex: String {
-    var lines = ["% \(SafeMarkup.latex(title)); needs \\usepackage{booktabs}"]
+    var lines = ["% \(SafeText.latex(title)); needs \\usepackage{booktabs}"]
     for group in groups {
       let table = group.latexTable(isClipped: isClipped)
       let alignment = table.columns.map { $0.isNumber ? "r" : "l" }.joined()
       lines += [
         "\\begin{table}", "\\centering", "\\begin{tabular}{\(alignment)}", "\\toprule",
-        table.columns.map { SafeMarkup.latex($0.title) }.joined(separator: " & ") + " \\\\", "\\midrule",
+        table.columns.map { SafeText.latex($0.title) }.joined(separator: " & ") + " \\\\", "\\midrule",
       ]
       for (place, row) in table.rows.enumerated() {
         let cells = row.map { cell in
-          let text = SafeMarkup.latex(cell).replacing("...", with: "--")
+          let text = SafeText.latex(cell).replacing("...", with: "--")
           return table.marked.contains(place) ? "\\textbf{\(text)}" : text
         }
         lines.append(cells.joined(separator: " & ") + " \\\\")
       }
       lines += [
         "\\bottomrule", "\\end{tabular}",
-        "\\caption{\(SafeMarkup.latex(group.protocolText)). Intervals: 95\\%, clustered by user. "
+        "\\caption{\(SafeText.latex(group.protocolText)). Intervals: 95\\%, clustered by user. "
           + "Bold: not to be told from the best.}", "\\end{table}",
       ]
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A number as it is, and text that a spreadsheet takes as text.
+  private static func field(_ text: String) -> String {
+    SafeText.csv(Double(text) == nil ? SafeText.spreadsheet(text) : text)
   }
 
   /// One line for each algorithm in each group, with all figures to their last digit, for pandas and spreadsheets.
@@ -66,7 +71,8 @@ extension SuiteReport {
         "data", "data_sha256", "split", "splits", "test_ratings", "test_users", "label", "algorithm", "rmse",
         "rmse_lower", "rmse_upper", "rmse_standard_error", "rank_group", "behind_best", "adjusted_p", "mean_of_splits",
         "deviation_of_splits", "deviation_of_seeds", isClipped ? "rmse_unclipped" : "rmse_clipped",
-      ] + metrics.map { "metric_\($0)" } + ["settings"]).map(SafeMarkup.csv).joined(separator: ",")
+      ] + metrics.map { "metric_\($0)" } + ["settings"]).map(Self.field).joined(
+        separator: ",")
     ]
     for group in groups {
       for row in group.rows {
@@ -80,7 +86,7 @@ extension SuiteReport {
             number(row.difference?.adjustedP), number(row.meanOfParts), number(row.deviationOfParts),
             number(row.deviationOfSeeds), number(row.otherRMSE),
           ] + row.metrics.map { number($0.value) } + [row.settings]
-        lines.append(fields.map(SafeMarkup.csv).joined(separator: ","))
+        lines.append(fields.map(Self.field).joined(separator: ","))
       }
     }
     return lines.joined(separator: "\r\n") + "\r\n"
@@ -110,7 +116,7 @@ extension SuiteReport.Group {
 extension ReportTable {
   /// Aligned columns, two spaces between.
   var textLines: [String] {
-    let all = [columns.map(\.title)] + rows.map { $0.map(SafeMarkup.line) }
+    let all = [columns.map(\.title)] + rows.map { $0.map(SafeText.line) }
     let widths = columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     return all.map { row in
       var line = ""
@@ -127,11 +133,11 @@ extension ReportTable {
   var markdownLines: [String] {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
     return [
-      line(columns.map { SafeMarkup.markdown($0.title) }), line(columns.map { $0.isNumber ? "--:" : ":--" }),
+      line(columns.map { SafeText.markdown($0.title) }), line(columns.map { $0.isNumber ? "--:" : ":--" }),
     ]
       + rows.enumerated().map { place, row in
         line(
-          row.map { marked.contains(place) && !$0.isEmpty ? "**\(SafeMarkup.markdown($0))**" : SafeMarkup.markdown($0) }
+          row.map { marked.contains(place) && !$0.isEmpty ? "**\(SafeText.markdown($0))**" : SafeText.markdown($0) }
         )
       }
   }

@@ -1,3 +1,5 @@
+import RatingBench
+
 extension JSON {
   /// The value as `key,value` lines of RFC 4180, one for each leaf: `scores.test.rmse,0.856704`.
   ///

@@ -1,3 +1,5 @@
+import RatingBench
+
 /// A test report in the XML that JUnit began with and that build servers show (Jenkins, GitLab, GitHub actions).
 ///
 /// Attributes are those that the readers agree on: `tests`, `failures`, `classname`, `name`, `file`, `line`, and `type` and

@@ -3,17 +3,17 @@ extension ReportTable {
   ///
   /// - Parameter showsCaption: false where a heading above says the same; the caption is then for those who listen.
   func html(showsCaption: Bool = true) -> String {
-    let title = SafeMarkup.html(title)
+    let title = SafeText.html(title)
     var out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(title)\">\n<table>\n"
     out += "<caption\(showsCaption ? "" : " class=\"unseen\"")>\(title)</caption>\n<thead><tr>"
     for column in columns {
-      out += "<th scope=\"col\"\(column.isNumber ? " class=\"n\"" : "")>\(SafeMarkup.html(column.title))</th>"
+      out += "<th scope=\"col\"\(column.isNumber ? " class=\"n\"" : "")>\(SafeText.html(column.title))</th>"
     }
     out += "</tr></thead>\n<tbody>\n"
     for (place, row) in rows.enumerated() {
       out += marked.contains(place) ? "<tr class=\"best\">" : "<tr>"
       for (number, cell) in row.enumerated() {
-        let text = SafeMarkup.html(cell)
+        let text = SafeText.html(cell)
         if number == 0 {
           out += "<th scope=\"row\">\(text)</th>"
         } else {

@@ -22,7 +22,7 @@ struct ReportFigure {
     if plots.count > 1 { out += "<div class=\"panels\">\n" }
     for plot in plots {
       if plots.count > 1 { out += "<div>\n" }
-      if let title = plot.title { out += "<h4>\(SafeMarkup.html(title))</h4>\n" }
+      if let title = plot.title { out += "<h4>\(SafeText.html(title))</h4>\n" }
       if let narrow = plot.narrow {
         out += "<div class=\"wide-plot\">\n\(plot.wide)</div>\n<div class=\"narrow\">\n\(narrow)</div>\n"
       } else {
@@ -32,7 +32,7 @@ struct ReportFigure {
     }
     if plots.count > 1 { out += "</div>\n" }
     if let legend { out += Self.legend(legend) }
-    out += "<figcaption>\(caption) <span class=\"where\">\(SafeMarkup.html(protocolText)).</span></figcaption>\n"
+    out += "<figcaption>\(caption) <span class=\"where\">\(SafeText.html(protocolText)).</span></figcaption>\n"
     if !tables.isEmpty {
       let name = tables.count == 1 ? "Table of these figures" : "Tables of these figures"
       out += "<details>\n<summary>\(name)</summary>\n\(tables.map { $0.html() }.joined())</details>\n"
@@ -47,7 +47,7 @@ struct ReportFigure {
       let style = series.style(row)
       canvas.line(1, 6, 27, 6, style.line)
       canvas.marker(style.shape, 14, 6, 4, style.fill)
-      out += "<li>\(canvas.decoration)\(SafeMarkup.html(series.rows[row].label))</li>\n"
+      out += "<li>\(canvas.decoration)\(SafeText.html(series.rows[row].label))</li>\n"
     }
     return out + "</ul>\n"
   }

@@ -9,7 +9,7 @@ struct ReportSection {
   private var series: ReportSeries { ReportSeries(group.rows) }
 
   var html: String {
-    var out = "<section>\n<h2>\(SafeMarkup.html("\(group.data.name): \(group.split)"))</h2>\n"
+    var out = "<section>\n<h2>\(SafeText.html("\(group.data.name): \(group.split)"))</h2>\n"
     out += sentence + facts
     guard !group.rows.isEmpty else { return out + failures + "</section>\n" }
     out += intervals
@@ -27,12 +27,12 @@ struct ReportSection {
   private var sentence: String {
     guard let best = group.rows.first else { return "<p>No algorithm has a figure.</p>\n" }
     let equal = group.rows.filter { $0.rank == 1 }
-    let name = "<b>\(SafeMarkup.html(best.label))</b>"
+    let name = "<b>\(SafeText.html(best.label))</b>"
     let figure = "\(FixedText.decimal(best.rmse.estimate, 4)) (95% interval \(best.intervalText))"
     let others =
       equal.count == 1
       ? group.rows.count > 1 ? "Tests tell it apart from all others." : ""
-      : "Tests can't tell it apart from \(equal.dropFirst().map { SafeMarkup.html($0.label) }.joined(separator: ", "))."
+      : "Tests can't tell it apart from \(equal.dropFirst().map { SafeText.html($0.label) }.joined(separator: ", "))."
     return
       "<p>Lowest RMSE of \(FixedText.count(group.rows.count, "algorithm")): \(name) with \(figure). \(others)</p>\n"
   }
@@ -54,12 +54,12 @@ struct ReportSection {
     }
     var out = "<ul class=\"facts\">\n"
     for (label, text) in facts {
-      out += "<li><span>\(SafeMarkup.html(label))</span> <b>\(SafeMarkup.html(text))</b></li>\n"
+      out += "<li><span>\(SafeText.html(label))</span> <b>\(SafeText.html(text))</b></li>\n"
     }
-    out += "</ul>\n<p class=\"note\">SHA-256 of the ratings \(SafeMarkup.html(data.hash)).</p>\n"
+    out += "</ul>\n<p class=\"note\">SHA-256 of the ratings \(SafeText.html(data.hash)).</p>\n"
     if let source = data.source {
       out +=
-        "<p class=\"note\">\(SafeMarkup.html("\(source.title). \(source.citation) Terms: \(source.licence)"))</p>\n"
+        "<p class=\"note\">\(SafeText.html("\(source.title). \(source.citation) Terms: \(source.licence)"))</p>\n"
     }
     return out
   }
@@ -108,7 +108,7 @@ struct ReportSection {
 
   /// The algorithms that the plot of times leaves out.
   private var farBehind: String {
-    let labels = group.rows.dropFirst(ReportSeries.near(group.rows)).map { SafeMarkup.html($0.label) }
+    let labels = group.rows.dropFirst(ReportSeries.near(group.rows)).map { SafeText.html($0.label) }
     return labels.isEmpty ? "" : "Far behind, and not in the plot: \(labels.joined(separator: ", "))."
   }
 

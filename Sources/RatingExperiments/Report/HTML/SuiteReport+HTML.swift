@@ -13,17 +13,17 @@ extension SuiteReport {
       <meta charset="utf-8"/>
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-      <title>\(SafeMarkup.html(title))</title>
+      <title>\(SafeText.html(title))</title>
       <style>
       \(ReportStyle.css)
       </style>
       </head>
       <body>
       <header>
-      <h1>\(SafeMarkup.html(title))</h1>
+      <h1>\(SafeText.html(title))</h1>
 
       """
-    if !summary.isEmpty { out += "<p class=\"lead\">\(SafeMarkup.html(summary))</p>\n" }
+    if !summary.isEmpty { out += "<p class=\"lead\">\(SafeText.html(summary))</p>\n" }
     out += "</header>\n<main>\n"
     for (number, group) in groups.enumerated() {
       out += ReportSection(group: group, id: "g\(number + 1)", report: self, isTimed: isTimed).html
@@ -31,15 +31,15 @@ extension SuiteReport {
     out += "<section>\n<h2>Protocol</h2>\n<dl class=\"protocol\">\n"
     let machines = isTimed ? machines.map { ProtocolLine(label: "machine", text: $0) } : []
     for line in protocolLines + machines {
-      out += "<dt>\(SafeMarkup.html(line.label))</dt><dd>\(SafeMarkup.html(line.text))</dd>\n"
+      out += "<dt>\(SafeText.html(line.label))</dt><dd>\(SafeText.html(line.text))</dd>\n"
     }
     out += "</dl>\n"
     for (number, group) in groups.enumerated() where !group.rows.isEmpty {
       let name = groups.count > 1 ? "Hyper-parameters: \(group.data.name), \(group.split)" : "Hyper-parameters"
-      out += "<h3 id=\"s\(number + 1)\">\(SafeMarkup.html(name))</h3>\n" + group.settingsTable.html(showsCaption: false)
+      out += "<h3 id=\"s\(number + 1)\">\(SafeText.html(name))</h3>\n" + group.settingsTable.html(showsCaption: false)
     }
     out += "</section>\n</main>\n<footer>\n<p>Made by prizecheck benchmark from the suite "
-    out += "\(SafeMarkup.html(name)). Nothing in this file is loaded from elsewhere.</p>\n</footer>\n</body>\n</html>\n"
+    out += "\(SafeText.html(name)). Nothing in this file is loaded from elsewhere.</p>\n</footer>\n</body>\n</html>\n"
     return out
   }
 }

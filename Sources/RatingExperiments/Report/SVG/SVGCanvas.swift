@@ -34,7 +34,7 @@ struct SVGCanvas {
   mutating func marker(_ shape: Int, _ x: Double, _ y: Double, _ size: Double, _ style: String, tooltip: String? = nil)
   {
     let r = size
-    let title = tooltip.map { "<title>\(SafeMarkup.html($0))</title>" } ?? ""
+    let title = tooltip.map { "<title>\(SafeText.html($0))</title>" } ?? ""
     func polygon(_ points: [(Double, Double)]) -> String {
       let text = points.map { "\(n(x + $0.0 * r)),\(n(y + $0.1 * r))" }.joined(separator: " ")
       return "<polygon class=\"\(style)\" points=\"\(text)\">\(title)</polygon>\n"
@@ -57,22 +57,22 @@ struct SVGCanvas {
 
   mutating func text(_ text: String, _ x: Double, _ y: Double, _ style: String, _ anchor: Anchor = .start) {
     let side = anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\""
-    body += "<text class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\"\(side)>\(SafeMarkup.html(text))</text>\n"
+    body += "<text class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\"\(side)>\(SafeText.html(text))</text>\n"
   }
 
   /// Text that runs upwards.
   mutating func uprightText(_ text: String, _ x: Double, _ y: Double, _ style: String) {
     body +=
-      "<text class=\"\(style)\" text-anchor=\"middle\" transform=\"translate(\(n(x)) \(n(y))) rotate(-90)\">\(SafeMarkup.html(text))</text>\n"
+      "<text class=\"\(style)\" text-anchor=\"middle\" transform=\"translate(\(n(x)) \(n(y))) rotate(-90)\">\(SafeText.html(text))</text>\n"
   }
 
   /// What `draw` draws, cut off outside a rectangle.
   mutating func clipped(
     to area: PlotArea, id: String, _ draw: (inout SVGCanvas) -> Void
   ) {
-    body += "<clipPath id=\"\(SafeMarkup.html(id))\"><rect x=\"\(n(area.left))\" y=\"\(n(area.top))\" "
+    body += "<clipPath id=\"\(SafeText.html(id))\"><rect x=\"\(n(area.left))\" y=\"\(n(area.top))\" "
     body += "width=\"\(n(area.width))\" height=\"\(n(area.height))\"/></clipPath>\n"
-    body += "<g clip-path=\"url(#\(SafeMarkup.html(id)))\">\n"
+    body += "<g clip-path=\"url(#\(SafeText.html(id)))\">\n"
     draw(&self)
     body += "</g>\n"
   }
@@ -80,10 +80,10 @@ struct SVGCanvas {
   /// The image, with a title and a description for those who can't see it.
   func image(id: String, title: String, description: String) -> String {
     """
-    <svg xmlns="http://www.w3.org/2000/svg" id="\(SafeMarkup.html(id))" viewBox="0 0 \(n(width)) \(n(height))" \
-    role="img" aria-label="\(SafeMarkup.html("\(title). \(description)"))">
-    <title>\(SafeMarkup.html(title))</title>
-    <desc>\(SafeMarkup.html(description))</desc>
+    <svg xmlns="http://www.w3.org/2000/svg" id="\(SafeText.html(id))" viewBox="0 0 \(n(width)) \(n(height))" \
+    role="img" aria-label="\(SafeText.html("\(title). \(description)"))">
+    <title>\(SafeText.html(title))</title>
+    <desc>\(SafeText.html(description))</desc>
     \(body)</svg>
 
     """
