@@ -21,7 +21,8 @@ public struct CorrectedResampledT: Sendable, Hashable {
 
   /// - Parameters:
   ///   - differences: of two models in each fold, such as their RMSEs'.
-  ///   - testRows, trainingRows: the usual size of the two parts of a fold.
+  ///   - testRows: the usual number of rows in the test part of a fold.
+  ///   - trainingRows: those in its training part.
   /// - Throws: `too-few-clusters` for fewer than 2 folds; `not-a-number`.
   public init(differences: [Double], testRows: Int, trainingRows: Int) throws(EvaluationError) {
     precondition(

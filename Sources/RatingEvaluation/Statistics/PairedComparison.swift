@@ -15,7 +15,8 @@ public struct PairedComparison: Sendable {
   public let b: Int
 
   /// - Parameters:
-  ///   - a, b: squared errors, row by row.
+  ///   - a: squared errors of the first model, row by row.
+  ///   - b: those of the second.
   ///   - users: the user of each row; `ErrorRows` says more.
   ///   - items: the item of each row, for `clustering: .usersAndItems`.
   /// - Throws: as `ErrorRows`.
