@@ -86,12 +86,12 @@ public struct DatasetFetcher: Sendable {
     try checkMembers(entry, in: target, archives: fetched.map(\.archive))
     try unpackInner(target)
     try target.write(Self.receiptName, Array(receipt(entry, fetched.map(\.archive)).utf8))
-    try target.commit()
     let known = KnownHashes(folder: folder)
-    for (archive, file) in fetched {
-      if archive.source.isTrustedOnFirstUse { known.record("\(entry.name)/\(file.name)", archive.fingerprint) }
-      if archive.isDownload { unlink(archive.path) }
+    for (archive, file) in fetched where archive.source.isTrustedOnFirstUse {
+      try known.record("\(entry.name)/\(file.name)", archive.fingerprint)
     }
+    try target.commit()
+    for (archive, _) in fetched where archive.isDownload { unlink(archive.path) }
     return FetchedDataset(entry: entry, path: target.path, wasThere: false, sources: fetched.map(\.archive.source))
   }
 
@@ -136,7 +136,7 @@ public struct DatasetFetcher: Sendable {
     var expected = FileFingerprint(file)
     let isKnown = expected.hasHash
     let known = KnownHashes(folder: folder)
-    let earlier = isKnown ? nil : known.fingerprint(of: key)
+    let earlier = isKnown ? nil : try known.fingerprint(of: key)
     if let earlier { expected = earlier }
     let isLocal = !options.localFiles.isEmpty
     let path = isLocal ? options.localFiles[index] : "\(folder)/downloads/\(entry.name)-\(file.name)"

@@ -321,7 +321,14 @@ import _RatingTestSupport
     try FileManager.default.removeItem(atPath: "\(cache)/set")
     version.withLock { $0 = 1 }
     #expect(["wrong-size", "wrong-hash"].contains(try failure(entry, fetcher(), keepsPart: nil)))
-    try FileManager.default.removeItem(atPath: "\(cache)/hashes.txt")
+    // A damaged list is no reason to trust anew.
+    let list = "\(cache)/hashes.txt"
+    let intact = try String(contentsOfFile: list, encoding: .utf8)
+    for damaged in ["0" + intact.dropFirst(64), intact + String(repeating: "x", count: 1 << 20)] {
+      try damaged.write(toFile: list, atomically: true, encoding: .utf8)
+      #expect(try failure(entry, fetcher(), keepsPart: nil) == "unreadable-file")
+    }
+    try FileManager.default.removeItem(atPath: list)
     #expect(try fetcher().fetch(entry).path == "\(cache)/set")
   }
 
