@@ -10,11 +10,10 @@ import json
 import os
 import random
 import statistics
-import subprocess
 import sys
-import threading
 
 import machine
+from program import Missing, measured
 
 SEED = 1
 ALGORITHMS = ("bayesian-mf", "bayesian-time-svd++-flipped")
@@ -53,17 +52,11 @@ def train(tool, path, algorithm, factors, sweeps, threads):
     command = [tool, "train", path, "--algorithm", algorithm, "--factors", str(factors), "--sweeps", str(sweeps),
                "--set", "burn-in=0", "--set", f"thinning={sweeps}", "--threads", str(threads), "--seed", str(SEED),
                "--format", "json"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    errors = []
-    reader = threading.Thread(target=lambda: errors.append(process.stderr.read()))
-    reader.start()
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    reader.join()
-    if status:
-        sys.exit(f"measure-bayesian: {' '.join(command)}: {errors[0].strip()}")
-    result = json.loads(output)
-    return result["seconds"], usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    try:
+        output, _, peak = measured(command)
+    except Missing as reason:
+        sys.exit(f"measure-bayesian: {reason}")
+    return json.loads(output)["seconds"], peak / 2**20
 
 
 def sweep(options, path, algorithm, factors, few):

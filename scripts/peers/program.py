@@ -1,6 +1,9 @@
 """Runs the programs that are compared."""
+import os
 import subprocess
 import sys
+import threading
+import time
 
 
 class Missing(Exception):
@@ -17,3 +20,22 @@ def run(command):
         print(f"compare-peers: {' '.join(command)}: {line}", file=sys.stderr)
         raise Missing(f"exit code {process.returncode}, {line[:80]}")
     return process.stdout
+
+
+def measured(command, **options):
+    """What it prints, the seconds that it takes, and its peak memory in bytes."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+    errors = []
+    reader = threading.Thread(target=lambda: errors.append(process.stderr.read()))
+    reader.start()
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - start
+    reader.join()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    # 1 is a verdict: the submission doesn't qualify.
+    if process.returncode not in (0, 1):
+        lines = errors[0].strip().splitlines() or [""]
+        raise Missing(f"{' '.join(command)}: exit code {process.returncode}, {lines[0][:200]}")
+    return output, seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)

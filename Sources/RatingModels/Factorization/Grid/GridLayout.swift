@@ -1,188 +1,222 @@
 import RatingData
 import RatingNumerics
 
-/// Where each rating goes in a grid: a counting sort by (user block, item block, user).
+/// Puts ratings into a grid: a counting sort by (user block, item block), then in each block by user.
 ///
-/// Threads share the rows in pieces. Ratings of the same user and item block keep the order of the data set, so the
-/// layout is the same for any number of pieces.
-struct GridLayout: ~Copyable {
-  private let users: GridPartition
-  private let items: GridPartition
-  private let pieces: [Range<Int>]
-  /// For each piece, user position and item block: the number of ratings, then the place of the next one.
-  private let next: Counters
-  let runs: [Kernels.RatingRun]
+/// Sorting by block first writes to few places at a time, one for each block, and what follows stays in the second-level
+/// cache: a sort by user at once would miss the caches twice for each rating. Threads share the rows in pieces. Ratings
+/// of the same user and item block keep the order of the data set, so the layout is the same for any number of pieces.
+///
+/// Memory while it is made: 2 bytes for each rating beside the cells' 4. Complexity: O(ratings + users x item blocks).
+struct GridLayout {
+  /// By block.
   let blocks: [RatingGrid.Block]
+  let runs: [Kernels.RatingRun]
+  /// The ratings in their places, and room to read ahead.
+  let cells: [Kernels.RatingCell]
 
   init(
-    _ dataset: RatingDataset, _ users: GridPartition, _ items: GridPartition, _ pieces: [Range<Int>], threads: Int?
+    _ dataset: RatingDataset, _ users: GridPartition, _ items: GridPartition, _ codes: RatingCodes,
+    _ pieces: [Range<Int>], threads: Int?
   ) {
-    let next = Counters(pieces: pieces.count, count: users.positions.count * items.blockCount)
-    Self.count(dataset, users, items, pieces, next, threads: threads)
-    let blocks = Self.blocks(users, items, next, threads: threads)
-    runs = Self.place(blocks, users, items, next, threads: threads)
-    self.blocks = Self.inParts(blocks, runs)
-    (self.users, self.items, self.pieces, self.next) = (users, items, pieces, next)
+    let (userPlaces, itemPlaces) = Parallel.both(threads: threads) {
+      GridPlaces(users)
+    } _: {
+      GridPlaces(items)
+    }
+    let counts = Self.counts(
+      dataset, userPlaces, itemPlaces, pieces, blocks: users.blockCount * items.blockCount,
+      itemBlocks: items.blockCount, threads: threads)
+    let (starts, next) = Self.places(counts)
+    let rows = dataset.count
+    var runs: [[Kernels.RatingRun]] = []
+    cells = [Kernels.RatingCell](unsafeUninitializedCapacity: rows + Kernels.readAhead) { buffer, initialized in
+      let cells = buffer.baseAddress!
+      LargePages.advise(cells, byteCount: buffer.count * MemoryLayout<Kernels.RatingCell>.stride)
+      // Of each rating in its block, the user's place there.
+      let userOf = UnsafeMutablePointer<UInt16>.allocate(capacity: max(rows, 1))
+      defer { userOf.deallocate() }
+      LargePages.advise(userOf, byteCount: rows * MemoryLayout<UInt16>.stride)
+      Self.scatter(
+        dataset, userPlaces, itemPlaces, codes, pieces, next, itemBlocks: items.blockCount, cells: cells,
+        userOf: userOf, threads: threads)
+      nonisolated(unsafe) let (target, places) = (cells, userOf)
+      runs = Parallel.map(starts.count - 1, threads: threads) { block in
+        let positions = users.block(block / items.blockCount)
+        return Self.sortByUser(
+          target + starts[block], places + starts[block], count: starts[block + 1] - starts[block],
+          positions: positions)
+      }
+      (cells + rows).initialize(repeating: Kernels.RatingCell(item: 0, value: 0), count: Kernels.readAhead)
+      initialized = rows + Kernels.readAhead
+    }
+    var first = 0
+    blocks = runs.enumerated().map { block, runs in
+      defer { first += runs.count }
+      return RatingGrid.Block(runs: runs, from: first, cells: starts[block]..<starts[block + 1])
+    }
+    self.runs = [Kernels.RatingRun](runs.joined())
   }
 
-  private static func count(
-    _ dataset: RatingDataset, _ users: GridPartition, _ items: GridPartition, _ pieces: [Range<Int>], _ next: Counters,
-    threads: Int?
-  ) {
-    let places = items.places
+  /// The number of ratings of each block, for each piece.
+  private static func counts(
+    _ dataset: RatingDataset, _ users: GridPlaces, _ items: GridPlaces, _ pieces: [Range<Int>],
+    blocks: Int, itemBlocks: Int, threads: Int?
+  ) -> [[Int]] {
     dataset.withUnsafeColumns { columns in
-      places.withUnsafeBufferPointer { places in
-        users.positions.withUnsafeBufferPointer { positions in
-          nonisolated(unsafe) let (columns, places, positions) = (columns, places, positions)
-          Parallel.forEach(pieces.count, threads: threads) { piece in
-            let counts = next.piece(piece)
-            for row in pieces[piece] {
-              let position = Int(positions[Int(columns.users[row])])
-              counts[position * items.blockCount + Int(places[Int(columns.items[row])] >> 16)] &+= 1
+      nonisolated(unsafe) let columns = columns
+      return Parallel.map(pieces.count, threads: threads) { piece in
+        var counts = [Int](repeating: 0, count: blocks)
+        counts.withUnsafeMutableBufferPointer { counts in
+          users.withReader { users in
+            items.withReader { items in
+              for row in pieces[piece] {
+                counts[users[columns.users[row]].block &* itemBlocks &+ items[columns.items[row]].block] &+= 1
+              }
             }
           }
         }
+        return counts
       }
     }
   }
 
-  /// The blocks without their parts.
-  private static func blocks(
-    _ users: GridPartition, _ items: GridPartition, _ next: Counters, threads: Int?
-  ) -> [RatingGrid.Block] {
-    let itemBlocks = items.blockCount
-    let sizes = Parallel.map(users.blockCount * itemBlocks, threads: threads) { block -> (runs: Int, cells: Int) in
-      var (runs, cells) = (0, 0)
-      for position in users.block(block / itemBlocks) {
-        let count = next.total(position * itemBlocks + block % itemBlocks)
-        runs += count > 0 ? 1 : 0
-        cells += count
+  /// Where blocks start, with the end of the last one, and for each piece where its first rating of a block goes.
+  private static func places(_ counts: [[Int]]) -> (starts: [Int], next: [[Int]]) {
+    var (starts, next, place) = ([0], counts, 0)
+    for block in counts[0].indices {
+      for piece in counts.indices {
+        next[piece][block] = place
+        place += counts[piece][block]
       }
-      return (runs, cells)
+      starts.append(place)
     }
-    var (runs, cells) = (0, 0)
-    return sizes.map { size in
-      defer { (runs, cells) = (runs + size.runs, cells + size.cells) }
-      return RatingGrid.Block(runs: runs..<runs + size.runs, cells: cells..<cells + size.cells)
-    }
+    return (starts, next)
   }
 
-  /// Turns counts into places, and returns the runs.
-  private static func place(
-    _ blocks: [RatingGrid.Block], _ users: GridPartition, _ items: GridPartition, _ next: Counters, threads: Int?
-  ) -> [Kernels.RatingRun] {
-    let (itemBlocks, total) = (items.blockCount, blocks.last?.runs.upperBound ?? 0)
-    return [Kernels.RatingRun](unsafeUninitializedCapacity: total) { buffer, initialized in
-      nonisolated(unsafe) let runs = buffer
-      Parallel.forEach(blocks.count, threads: threads) { block in
-        var (run, cell) = (blocks[block].runs.lowerBound, blocks[block].cells.lowerBound)
-        for position in users.block(block / itemBlocks) {
-          let count = next.place(position * itemBlocks + block % itemBlocks, from: cell)
-          guard count > 0 else { continue }
-          runs.initializeElement(at: run, to: Kernels.RatingRun(user: UInt32(position), count: UInt32(count)))
-          run += 1
-          cell += count
-        }
-      }
-      initialized = total
-    }
-  }
-
-  /// The blocks with their parts, each of the next users until its share of the ratings is done.
-  private static func inParts(_ blocks: [RatingGrid.Block], _ runs: [Kernels.RatingRun]) -> [RatingGrid.Block] {
-    blocks.map { block in
-      var block = block
-      var (run, done) = (block.runs.lowerBound, 0)
-      for part in 1...Kernels.parts {
-        let (firstRun, doneBefore) = (run, done)
-        while run < block.runs.upperBound, done * Kernels.parts < block.cells.count * part {
-          done += Int(runs[run].count)
-          run += 1
-        }
-        block.runCounts.append(run - firstRun)
-        block.cellCounts.append(done - doneBefore)
-      }
-      return block
-    }
-  }
-
-  /// The ratings in their places, and room to read ahead. Uses the layout up.
-  consuming func cells(_ dataset: RatingDataset, _ codes: RatingCodes, threads: Int?) -> [Kernels.RatingCell] {
-    let (places, positions, pieces, next, itemBlocks) = (items.places, users.positions, pieces, next, items.blockCount)
-    return [Kernels.RatingCell](unsafeUninitializedCapacity: dataset.count + Kernels.readAhead) { buffer, initialized in
-      nonisolated(unsafe) let cells = buffer.baseAddress!
-      LargePages.advise(cells, byteCount: buffer.count * MemoryLayout<Kernels.RatingCell>.stride)
-      dataset.withUnsafeColumns { columns in
-        places.withUnsafeBufferPointer { places in
-          positions.withUnsafeBufferPointer { positions in
-            nonisolated(unsafe) let (columns, places, positions) = (columns, places, positions)
-            Parallel.forEach(pieces.count, threads: threads) { piece in
-              let next = next.piece(piece)
+  /// Puts the ratings into their blocks.
+  private static func scatter(
+    _ dataset: RatingDataset, _ users: GridPlaces, _ items: GridPlaces, _ codes: RatingCodes,
+    _ pieces: [Range<Int>], _ next: [[Int]], itemBlocks: Int, cells: UnsafeMutablePointer<Kernels.RatingCell>,
+    userOf: UnsafeMutablePointer<UInt16>, threads: Int?
+  ) {
+    dataset.withUnsafeColumns { columns in
+      nonisolated(unsafe) let (columns, cells, userOf) = (columns, cells, userOf)
+      Parallel.forEach(pieces.count, threads: threads) { piece in
+        var next = next[piece]
+        next.withUnsafeMutableBufferPointer { next in
+          users.withReader { users in
+            items.withReader { items in
               codes.withCoder { coder in
                 for row in pieces[piece] {
-                  let place = places[Int(columns.items[row])]
-                  let key = Int(positions[Int(columns.users[row])]) * itemBlocks + Int(place >> 16)
-                  cells[Int(next[key])] = Kernels.RatingCell(
-                    item: UInt16(truncatingIfNeeded: place), value: coder.code(columns.ratings[row]))
-                  next[key] &+= 1
+                  let (user, item) = (users[columns.users[row]], items[columns.items[row]])
+                  let block = user.block &* itemBlocks &+ item.block
+                  let place = next[block]
+                  next[block] = place &+ 1
+                  userOf[place] = UInt16(truncatingIfNeeded: user.place)
+                  cells[place] = Kernels.RatingCell(
+                    item: UInt16(truncatingIfNeeded: item.place), value: coder.code(columns.ratings[row]))
                 }
               }
             }
           }
         }
       }
-      (cells + dataset.count).initialize(repeating: Kernels.RatingCell(item: 0, value: 0), count: Kernels.readAhead)
-      initialized = dataset.count + Kernels.readAhead
     }
   }
 
-  /// A table of numbers for each piece. Unchecked: pieces, and blocks, write entries of their own.
-  private final class Counters: @unchecked Sendable {
-    private let memory: UnsafeMutablePointer<UInt32>
-    private let pieces: Int
-    private let count: Int
-
-    init(pieces: Int, count: Int) {
-      self.pieces = pieces
-      self.count = count
-      memory = .allocate(capacity: max(pieces * count, 1))
-      LargePages.advise(memory, byteCount: pieces * count * MemoryLayout<UInt32>.stride)
-      memory.initialize(repeating: 0, count: pieces * count)
+  /// Sorts a block's ratings by user, and returns its runs.
+  private static func sortByUser(
+    _ cells: UnsafeMutablePointer<Kernels.RatingCell>, _ userOf: UnsafePointer<UInt16>, count: Int,
+    positions: Range<Int>
+  ) -> [Kernels.RatingRun] {
+    let next = UnsafeMutablePointer<UInt32>.allocate(capacity: positions.count + 1)
+    let unsorted = UnsafeMutablePointer<Kernels.RatingCell>.allocate(capacity: max(count, 1))
+    defer {
+      next.deallocate()
+      unsorted.deallocate()
     }
-
-    deinit { memory.deallocate() }
-
-    func piece(_ piece: Int) -> UnsafeMutablePointer<UInt32> { memory + piece * count }
-
-    func total(_ key: Int) -> Int {
-      var sum = 0
-      for piece in 0..<pieces { sum += Int(memory[piece * count + key]) }
-      return sum
+    next.initialize(repeating: 0, count: positions.count + 1)
+    for row in 0..<count { next[Int(userOf[row])] &+= 1 }
+    var runs: [Kernels.RatingRun] = []
+    runs.reserveCapacity((0..<positions.count).count { next[$0] > 0 })
+    var place: UInt32 = 0
+    for user in 0..<positions.count {
+      let size = next[user]
+      next[user] = place
+      guard size > 0 else { continue }
+      runs.append(Kernels.RatingRun(user: UInt32(positions.lowerBound + user), count: size))
+      place += size
     }
+    unsorted.initialize(from: cells, count: count)
+    for row in 0..<count {
+      let user = Int(userOf[row])
+      cells[Int(next[user])] = unsorted[row]
+      next[user] &+= 1
+    }
+    return runs
+  }
+}
 
-    /// Replaces the counts of a key by places from `start` on, piece after piece, and returns their total.
-    func place(_ key: Int, from start: Int) -> Int {
-      var end = start
-      for piece in 0..<pieces {
-        let size = Int(memory[piece * count + key])
-        memory[piece * count + key] = UInt32(end)
-        end += size
+extension RatingGrid.Block {
+  /// A block of these runs, the first of which is number `first`, cut into parts: each of the next users until its share
+  /// of the ratings is done.
+  fileprivate init(runs: [Kernels.RatingRun], from first: Int, cells: Range<Int>) {
+    self.init(runs: first..<first + runs.count, cells: cells)
+    var (run, done) = (0, 0)
+    for part in 1...Kernels.parts {
+      let (firstRun, doneBefore) = (run, done)
+      while run < runs.count, done * Kernels.parts < cells.count * part {
+        done += Int(runs[run].count)
+        run += 1
       }
-      return end - start
+      runCounts.append(run - firstRun)
+      cellCounts.append(done - doneBefore)
     }
   }
 }
 
-extension GridPartition {
-  /// For each index the number of its block and, in the low 16 bits, its place in the block.
-  fileprivate var places: [UInt32] {
-    var places = [UInt32](repeating: 0, count: order.count)
-    for block in 0..<blockCount {
-      for position in self.block(block) {
-        places[Int(order[position])] = UInt32(block) << 16 | UInt32(position - starts[block])
+/// Where each user, or item, is in a grid: its block, and its place in the block, in 32 bits, so that the table of half a
+/// million users stays in the second-level cache.
+private struct GridPlaces: Sendable {
+  private let packed: [UInt32]
+  private let placeBits: UInt32
+
+  init(_ partition: GridPartition) {
+    let largest = (0..<partition.blockCount).reduce(1) { max($0, partition.block($1).count) }
+    placeBits = UInt32(UInt32.bitWidth - UInt32(largest - 1).leadingZeroBitCount)
+    precondition(
+      partition.blockCount << Int(placeBits) <= 1 << 32,
+      "\(partition.blockCount) blocks of up to \(largest) do not fit 32 bits")
+    var packed = [UInt32](repeating: 0, count: partition.order.count)
+    for block in 0..<partition.blockCount {
+      let positions = partition.block(block)
+      for position in positions {
+        packed[Int(partition.order[position])] = UInt32(block) << placeBits | UInt32(position - positions.lowerBound)
       }
     }
-    return places
+    self.packed = packed
+  }
+
+  /// The table in memory.
+  struct Reader {
+    fileprivate let packed: UnsafePointer<UInt32>
+    fileprivate let placeBits: UInt32
+
+    @inline(__always)
+    subscript(index: UInt32) -> (block: Int, place: UInt32) {
+      let value = packed[Int(index)]
+      return (Int(value &>> placeBits), value & (1 &<< placeBits &- 1))
+    }
+  }
+
+  @inline(__always)
+  func withReader<Result>(_ body: (Reader) -> Result) -> Result {
+    packed.withUnsafeBufferPointer { packed in
+      // A partition of no indices is never asked.
+      guard let packed = packed.baseAddress else { preconditionFailure("a grid has users and items") }
+      return body(Reader(packed: packed, placeBits: placeBits))
+    }
   }
 }
 

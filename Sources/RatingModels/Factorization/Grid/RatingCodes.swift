@@ -18,7 +18,7 @@ struct RatingCodes: Sendable {
     let pieces = Parallel.rowPieces(ratings.count, threads: threads)
     let tables = Parallel.map(pieces.count, threads: threads) { piece in
       var table = FloatTable()
-      table.insert(ratings[pieces[piece]], most: Self.most)
+      table.insert(UnsafeBufferPointer(rebasing: ratings[pieces[piece]]), most: Self.most)
       return table
     }
     var table = tables.first ?? FloatTable()
@@ -81,11 +81,16 @@ private struct FloatTable: Sendable {
     let bits: UnsafePointer<UInt32>
     let placed: UnsafePointer<UInt16>
     let mask: Int
+    let shift: UInt32
+
+    @inline(__always)
+    func holds(_ key: UInt32) -> Bool { bits[slot(key)] == key }
 
     /// Where a key is, or would be.
     @inline(__always)
     func slot(_ key: UInt32) -> Int {
-      var slot = Int((key &* 0x9E37_79B1) >> 8) & mask
+      // The product's high bits: the low ones of usual ratings, whose bits end with zeros, are all the same.
+      var slot = Int((key &* 0x9E37_79B1) &>> shift)
       while bits[slot] != key && bits[slot] != FloatTable.empty { slot = (slot + 1) & mask }
       return slot
     }
@@ -95,7 +100,10 @@ private struct FloatTable: Sendable {
   func withReader<Result>(_ body: (Reader) -> Result) -> Result {
     bits.withUnsafeBufferPointer { bits in
       placed.withUnsafeBufferPointer { placed in
-        body(Reader(bits: bits.baseAddress!, placed: placed.baseAddress!, mask: bits.count - 1))
+        body(
+          Reader(
+            bits: bits.baseAddress!, placed: placed.baseAddress!, mask: bits.count - 1,
+            shift: UInt32(bits.count.leadingZeroBitCount + 1 - 32)))
       }
     }
   }
@@ -113,15 +121,16 @@ private struct FloatTable: Sendable {
   }
 
   /// Inserts ratings until all of them are in the table or it holds more than `most`.
-  mutating func insert(_ ratings: Slice<UnsafeBufferPointer<Float>>, most: Int) {
-    var rest = ratings
+  mutating func insert(_ ratings: UnsafeBufferPointer<Float>, most: Int) {
+    var row = 0
     while count <= most {
-      let new = withReader { reader in
-        rest.firstIndex { reader.bits[reader.slot($0.bitPattern)] != $0.bitPattern }
+      row = withReader { reader in
+        var row = row
+        while row < ratings.count, reader.holds(ratings[row].bitPattern) { row &+= 1 }
+        return row
       }
-      guard let new else { return }
-      insert(ratings[new])
-      rest = ratings[(new + 1)...]
+      guard row < ratings.count else { return }
+      insert(ratings[row])
     }
   }
 

@@ -48,14 +48,13 @@ struct RatingGrid: Sendable {
     let pieces = Parallel.rowPieces(dataset.count, threads: threads)
     let counts = dataset.ratingCounts(pieces, threads: threads)
     let (users, items) = Parallel.both(threads: threads) {
-      GridPartition(counts: counts.users, blocks: size, seed: seed, purpose: "sgd.users", largestBlock: .max)
+      GridPartition(counts: counts.users, blocks: size, seed: seed, purpose: "sgd.users")
     } _: {
       GridPartition(counts: counts.items, blocks: size, seed: seed, purpose: "sgd.items")
     }
     let codes = dataset.withUnsafeColumns { RatingCodes($0.ratings, threads: threads) }
-    let layout = GridLayout(dataset, users, items, pieces, threads: threads)
-    (runs, blocks) = (layout.runs, layout.blocks)
-    cells = layout.cells(dataset, codes, threads: threads)
+    let layout = GridLayout(dataset, users, items, codes, pieces, threads: threads)
+    (blocks, runs, cells) = (layout.blocks, layout.runs, layout.cells)
     (self.users, self.items) = (users, items)
     values = codes.values.map { Float((Double($0) - mean) / deviation) }
   }
