@@ -35,7 +35,8 @@ struct AlternatingLeastSquaresTests {
     _ recipe: AlternatingLeastSquares, _ rows: RatingRows, factors: Matrix, biases: [Float], given others: Matrix,
     _ otherBiases: [Float]
   ) -> Double {
-    (0..<rows.count).reduce(0.0) { worst, row in
+    let decoded = DecodedRatings(rows.ratings, 0..<rows.ratings.count)
+    return (0..<rows.count).reduce(0.0) { worst, row in
       guard rows.count(row) > 0 else { return worst }
       let x = factors.row(row).map { Double($0) }
       let weight = Self.weight(recipe.weighting, rows.count(row))
@@ -45,10 +46,10 @@ struct AlternatingLeastSquaresTests {
       var biasGradient = -biasWeight * recipe.biasRegularization * Double(biases[row])
       var rightSide = x.map { _ in 0.0 }
       var biasRightSide = 0.0
-      for position in rows.starts[row]..<rows.starts[row + 1] {
-        let other = Int(rows.others[position])
+      for position in rows.ratings.range(row) {
+        let other = Int(decoded.others[position])
         let q = others.row(other).map { Double($0) }
-        let y = Double(rows.values[position]) - Double(otherBiases[other])
+        let y = Double(decoded.values[position]) - Double(otherBiases[other])
         let error = y - Double(biases[row]) - zip(q, x).reduce(0) { $0 + $1.0 * $1.1 }
         for i in x.indices {
           gradient[i] += error * q[i]
@@ -74,14 +75,15 @@ struct AlternatingLeastSquaresTests {
       }
     }
     let rows = run.byUser
+    let decoded = DecodedRatings(rows.ratings, 0..<rows.ratings.count)
     var squares = 0.0
     for user in 0..<rows.count {
       let p = run.userFactors.row(user).map { Double($0) }
-      for position in rows.starts[user]..<rows.starts[user + 1] {
-        let item = Int(rows.others[position])
+      for position in rows.ratings.range(user) {
+        let item = Int(decoded.others[position])
         let product = zip(p, run.itemFactors.row(item)).reduce(0) { $0 + $1.0 * Double($1.1) }
         let error =
-          Double(rows.values[position]) - Double(run.userBiases[user]) - Double(run.itemBiases[item]) - product
+          Double(decoded.values[position]) - Double(run.userBiases[user]) - Double(run.itemBiases[item]) - product
         squares += error * error
       }
     }
@@ -197,7 +199,9 @@ struct AlternatingLeastSquaresTests {
     let starts = counts.reduce(into: [0]) { $0.append($0.last! + $1) }
     let total = counts.reduce(0, +)
     let rows = RatingRows(
-      starts: starts, others: [UInt32](repeating: 0, count: total), values: [Float](repeating: 0, count: total))
+      SparseRatings(
+        starts: starts, others: .long([UInt32](repeating: 0, count: total)),
+        values: .plain([Float](repeating: 0, count: total))))
     #expect((rows.pieces.flatMap { Array($0) } + rows.long).sorted() == Array(0..<10))
     #expect(rows.long == [3, 7])
     let segments = rows.segments(7)

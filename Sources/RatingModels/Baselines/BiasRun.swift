@@ -4,7 +4,7 @@ import RatingNumerics
 /// A run of `DampedBiases`.
 public struct BiasRun: TrainingRun {
   private enum Ratings {
-    case alternating(byUser: CompressedRatings, byItem: CompressedRatings)
+    case alternating(byUser: SparseRatings, byItem: SparseRatings)
     case sgd(ShuffledRatings, userDamping: [Double], itemDamping: [Double])
   }
 
@@ -32,11 +32,7 @@ public struct BiasRun: TrainingRun {
     itemBiases = [Double](repeating: 0, count: dataset.itemCount)
     switch algorithm.solver {
     case .alternating:
-      let (byUser, byItem) = Parallel.both(threads: options.threads) {
-        CompressedRatings(dataset, by: .user)
-      } _: {
-        CompressedRatings(dataset, by: .item)
-      }
+      let (byUser, byItem) = SparseRatings.both(dataset, threads: options.threads)
       ratings = .alternating(byUser: byUser, byItem: byItem)
     case .sgd:
       var (users, items) = (userBiases, itemBiases)
@@ -66,7 +62,7 @@ public struct BiasRun: TrainingRun {
   }
 
   private mutating func alternate(
-    _ byUser: CompressedRatings, _ byItem: CompressedRatings
+    _ byUser: SparseRatings, _ byItem: SparseRatings
   ) throws(TrainingError) -> EpochResult {
     itemBiases = optimum(byItem, given: userBiases, damping: algorithm.itemRegularization)
     if options.cancellation?.isCancelled ?? false { throw TrainingError.cancelled }
@@ -76,27 +72,30 @@ public struct BiasRun: TrainingRun {
   }
 
   /// The biases of one side that minimize the objective where those of the other side are `others`.
-  private func optimum(_ ratings: CompressedRatings, given others: [Double], damping: Double) -> [Double] {
+  private func optimum(_ ratings: SparseRatings, given others: [Double], damping: Double) -> [Double] {
     let mean = mean
     return Parallel.map(ratings.pieces, threads: options.threads) { piece in
-      ratings.keys(inPiece: piece).map { key in
+      let decoded = DecodedRatings()
+      return ratings.keys(inPiece: piece).map { key in
+        decoded.read(ratings, ratings.range(key))
+        let (values, indices) = (decoded.values, decoded.others)
         var sum = 0.0
-        for position in ratings.starts[key]..<ratings.starts[key + 1] {
-          sum += Double(ratings.ratings[position]) - mean - others[Int(ratings.others[position])]
-        }
+        for place in 0..<decoded.count { sum += Double(values[place]) - mean - others[Int(indices[place])] }
         return ratings.count(key) == 0 ? 0 : sum / (damping + Double(ratings.count(key)))
       }
     }.flatMap { $0 }
   }
 
-  private func squaredError(_ byUser: CompressedRatings) -> Double {
+  private func squaredError(_ byUser: SparseRatings) -> Double {
     let (mean, userBiases, itemBiases) = (mean, userBiases, itemBiases)
     return Parallel.map(byUser.pieces, threads: options.threads) { piece in
+      let decoded = DecodedRatings()
       var sum = 0.0
       for user in byUser.keys(inPiece: piece) {
-        for position in byUser.starts[user]..<byUser.starts[user + 1] {
-          let error =
-            Double(byUser.ratings[position]) - mean - userBiases[user] - itemBiases[Int(byUser.others[position])]
+        decoded.read(byUser, byUser.range(user))
+        let (values, items) = (decoded.values, decoded.others)
+        for place in 0..<decoded.count {
+          let error = Double(values[place]) - mean - userBiases[user] - itemBiases[Int(items[place])]
           sum += error * error
         }
       }

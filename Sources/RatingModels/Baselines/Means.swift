@@ -48,10 +48,10 @@ public struct ItemMean: RegisteredAlgorithm {
 
 extension BiasModel {
   /// The global mean, and for each user or item what the mean of its ratings is above that.
-  fileprivate init(_ input: TrainingInput, meansBy key: CompressedRatings.Key? = nil) throws(TrainingError) {
+  fileprivate init(_ input: TrainingInput, meansBy key: SparseRatings.Key? = nil) throws(TrainingError) {
     try input.requireRatings()
     let (ratings, mean) = (input.ratings, input.ratings.mean)
-    func biases(_ side: CompressedRatings.Key, _ count: Int) -> [Double] {
+    func biases(_ side: SparseRatings.Key, _ count: Int) -> [Double] {
       side == key ? ratings.meanDeviations(from: mean, by: side) : [Double](repeating: 0, count: count)
     }
     self.init(
@@ -62,7 +62,7 @@ extension BiasModel {
 
 extension RatingDataset {
   /// For each user or item, the mean of its ratings less `mean`; 0 where it has none. Summed in Double in row order.
-  func meanDeviations(from mean: Double, by key: CompressedRatings.Key) -> [Double] {
+  func meanDeviations(from mean: Double, by key: SparseRatings.Key) -> [Double] {
     var sums = [Double](repeating: 0, count: key == .user ? userCount : itemCount)
     var counts = [Int](repeating: 0, count: sums.count)
     withUnsafeColumns { columns in

@@ -4,7 +4,7 @@ import RatingNumerics
 /// A run of `AlternatingLeastSquares`. Its parameters are in units of the training ratings' standard deviation; the models
 /// that it makes are in the rating's unit.
 ///
-/// Memory: 16 bytes for each rating beside the data set, and 4 x (factors + 1) for each user and item.
+/// Memory: two times `SparseRatings` beside the data set, and 4 x (factors + 1) for each user and item.
 public struct AlternatingLeastSquaresRun: TrainingRun {
   private let algorithm: AlternatingLeastSquares
   private let seed: Seed
@@ -31,11 +31,7 @@ public struct AlternatingLeastSquaresRun: TrainingRun {
     let (mean, deviation) = (moments.mean, moments.deviation)
     self.mean = mean
     self.deviation = deviation
-    let (byUser, byItem) = Parallel.both(threads: options.threads) {
-      RatingRows(dataset, by: .user, mean: mean, deviation: deviation)
-    } _: {
-      RatingRows(dataset, by: .item, mean: mean, deviation: deviation)
-    }
+    let (byUser, byItem) = RatingRows.both(dataset, mean: mean, deviation: deviation, threads: options.threads)
     self.byUser = byUser
     self.byItem = byItem
     userBiases = [Float](repeating: 0, count: dataset.userCount)
@@ -57,8 +53,8 @@ public struct AlternatingLeastSquaresRun: TrainingRun {
       mean: mean, userBiases: userBiases.map { $0 * Float(deviation) },
       itemBiases: itemBiases.map { $0 * Float(deviation) }, userFactors: userFactors, itemFactors: itemFactors)
     return EpochResult(
-      trainingRMSE: isFinite ? (squares / Double(byUser.values.count)).squareRoot() * deviation : .infinity,
-      ratings: byUser.values.count)
+      trainingRMSE: isFinite ? (squares / Double(byUser.ratings.count)).squareRoot() * deviation : .infinity,
+      ratings: byUser.ratings.count)
   }
 
   /// The first half of a sweep: every item, given the users.

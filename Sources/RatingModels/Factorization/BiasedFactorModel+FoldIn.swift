@@ -127,8 +127,8 @@ private struct FactorSide {
       next[row] += 1
     }
     let outcome = solver.solve(
-      RatingRows(starts: starts, others: indices, values: sorted), factors: &factors, biases: &biases,
-      given: others.factors, others.biases, sumsSquares: false, threads: threads)
+      RatingRows(SparseRatings(starts: starts, others: .long(indices), values: .plain(sorted))), factors: &factors,
+      biases: &biases, given: others.factors, others.biases, sumsSquares: false, threads: threads)
     if let row = outcome.failedRow { throw .notUnique("\(rows.kind) \(ids[row])") }
     return change
   }

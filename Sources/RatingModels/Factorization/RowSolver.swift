@@ -66,8 +66,6 @@ struct RowSolver: Sendable {
     // Unchecked: pointers into arrays that outlive the job and that nobody writes.
     let solver: RowSolver
     let rows: RatingRows
-    let others: UnsafePointer<UInt32>
-    let values: UnsafePointer<Float>
     let side: Kernels.Regressors
     let factors: Int
     let target: Target
@@ -98,18 +96,13 @@ struct RowSolver: Sendable {
       biases.withUnsafeMutableBufferPointer { biases in
         others.withUnsafeElements { otherFactors in
           otherBiases.withUnsafeBufferPointer { otherBiases in
-            rows.others.withUnsafeBufferPointer { indices in
-              rows.values.withUnsafeBufferPointer { values in
-                guard let indices = indices.baseAddress, let values = values.baseAddress else { return Outcome() }
-                let job = Job(
-                  solver: self, rows: rows, others: indices, values: values,
-                  side: Kernels.Regressors(
-                    factors: otherFactors, biases: otherBiases.baseAddress!, stride: others.stride),
-                  factors: columns, target: Target(factors: factors, biases: biases.baseAddress!),
-                  sumsSquares: sumsSquares, cancellation: cancellation)
-                return job.run(threads: threads)
-              }
-            }
+            guard let otherBiases = otherBiases.baseAddress, let biases = biases.baseAddress else { return Outcome() }
+            let job = Job(
+              solver: self, rows: rows,
+              side: Kernels.Regressors(factors: otherFactors, biases: otherBiases, stride: others.stride),
+              factors: columns, target: Target(factors: factors, biases: biases), sumsSquares: sumsSquares,
+              cancellation: cancellation)
+            return job.run(threads: threads)
           }
         }
       }
@@ -150,22 +143,26 @@ extension RowSolver.Job {
   /// Solves some rows one after the other.
   private func solve(_ piece: Range<Int>) -> Outcome {
     var outcome = Outcome()
+    let positions = rows.ratings.range(piece)
+    let decoded = DecodedRatings(capacity: positions.count)
+    decoded.read(rows.ratings, positions)
     withScratch(sums: 1) { scratch in
       for row in piece where rows.count(row) > 0 {
         if cancellation?.isCancelled ?? false {
           outcome.isCancelled = true
           return
         }
+        let equations = Equations(decoded, from: rows.ratings.starts[row] - positions.lowerBound, rows.count(row))
         switch solver.method {
         case .exact:
-          sum(rows.starts[row]..<rows.starts[row + 1], into: scratch)
-          finish(row, scratch, &outcome)
+          sum(equations, into: scratch)
+          finish(row, scratch, equations, &outcome)
         case .conjugateGradient(let steps):
           Kernels.descendRidge(
-            side, rows: others + rows.starts[row], ratings: values + rows.starts[row], count: rows.count(row),
-            ridge: solver.ridge(count: rows.count(row)), steps: steps, scratch: scratch, solution: factors(row),
+            side, rows: equations.others, ratings: equations.values, count: equations.count,
+            ridge: solver.ridge(count: equations.count), steps: steps, scratch: scratch, solution: factors(row),
             bias: target.biases + row)
-          addSquares(row, &outcome)
+          addSquares(row, equations, &outcome)
         }
       }
     }
@@ -190,7 +187,8 @@ extension RowSolver.Job {
         nonisolated(unsafe) let scratch = scratch
         let size = Kernels.normalEquationsCount(stride: side.stride)
         Parallel.forEach(cuts.count, threads: threads) { segment in
-          if !(cancellation?.isCancelled ?? false) { sum(cuts[segment], into: scratch + segment * size) }
+          if cancellation?.isCancelled ?? false { return }
+          sum(Equations(DecodedRatings(rows.ratings, cuts[segment])), into: scratch + segment * size)
         }
         outcomes += Parallel.map(work.count, threads: threads) { index in
           if cancellation?.isCancelled ?? false { return Outcome(isCancelled: true) }
@@ -201,7 +199,7 @@ extension RowSolver.Job {
             for position in 0..<size { sums[position] += part[position] }
           }
           var outcome = Outcome()
-          finish(row, sums, &outcome)
+          finish(row, sums, nil, &outcome)
           return outcome
         }
       }
@@ -209,24 +207,52 @@ extension RowSolver.Job {
     return outcomes
   }
 
-  private func sum(_ positions: Range<Int>, into sums: UnsafeMutablePointer<Float>) {
-    Kernels.normalEquations(
-      side, rows: others + positions.lowerBound, ratings: values + positions.lowerBound, count: positions.count,
-      ahead: rows.others.count - positions.upperBound, into: sums)
+  /// The ratings of a row, or some of them, in memory that the one who made them keeps.
+  private struct Equations {
+    let others: UnsafePointer<UInt32>
+    let values: UnsafePointer<Float>
+    let count: Int
+    /// How many ratings, those of the next rows, follow in memory.
+    let ahead: Int
+    private let owner: DecodedRatings
+
+    init(_ decoded: DecodedRatings, from start: Int, _ count: Int) {
+      others = UnsafePointer(decoded.others + start)
+      values = UnsafePointer(decoded.values + start)
+      self.count = count
+      ahead = decoded.count - start - count
+      owner = decoded
+    }
+
+    init(_ decoded: DecodedRatings) { self.init(decoded, from: 0, decoded.count) }
   }
 
-  private func finish(_ row: Int, _ sums: UnsafeMutablePointer<Float>, _ outcome: inout Outcome) {
+  private func sum(_ equations: Equations, into sums: UnsafeMutablePointer<Float>) {
+    Kernels.normalEquations(
+      side, rows: equations.others, ratings: equations.values, count: equations.count, ahead: equations.ahead,
+      into: sums)
+  }
+
+  /// Solves a row from its sums. Its equations are decoded where they are not given and still needed.
+  private func finish(
+    _ row: Int, _ sums: UnsafeMutablePointer<Float>, _ equations: Equations?, _ outcome: inout Outcome
+  ) {
     let failed = Kernels.solveRidge(
       sums, stride: side.stride, factors: factors, count: rows.count(row), ridge: solver.ridge(count: rows.count(row)),
       solution: factors(row), bias: target.biases + row)
-    if failed == nil { addSquares(row, &outcome) } else { outcome.failedRow = min(outcome.failedRow ?? row, row) }
+    if failed == nil {
+      addSquares(row, equations, &outcome)
+    } else {
+      outcome.failedRow = min(outcome.failedRow ?? row, row)
+    }
   }
 
-  private func addSquares(_ row: Int, _ outcome: inout Outcome) {
+  private func addSquares(_ row: Int, _ equations: Equations?, _ outcome: inout Outcome) {
     guard sumsSquares else { return }
+    let equations = equations ?? Equations(DecodedRatings(rows.ratings, rows.ratings.range(row)))
     outcome.squares += Kernels.squaredResiduals(
-      side, rows: others + rows.starts[row], ratings: values + rows.starts[row], count: rows.count(row),
-      solution: factors(row), bias: target.biases[row])
+      side, rows: equations.others, ratings: equations.values, count: equations.count, solution: factors(row),
+      bias: target.biases[row])
   }
 
   private func factors(_ row: Int) -> UnsafeMutablePointer<Float> { target.factors + row * side.stride }

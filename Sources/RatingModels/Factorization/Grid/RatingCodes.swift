@@ -12,6 +12,9 @@ struct RatingCodes: Sendable {
   /// From the bits of a rating to its place in `values`; nil where ratings are rounded to levels.
   private let places: FloatTable?
 
+  /// Whether every rating is in `values`, none rounded to a level.
+  var isExact: Bool { places != nil }
+
   /// - Complexity: O(ratings), in parallel.
   init(_ ratings: UnsafeBufferPointer<Float>, threads: Int?) {
     nonisolated(unsafe) let ratings = ratings

@@ -40,21 +40,23 @@ struct RatedItems: Sendable {
   ///
   /// - Complexity: O(ratings).
   init(residuals dataset: RatingDataset, biases: BiasModel, deviation: Double, itemWeights: [Float]) {
-    let ratings = CompressedRatings(dataset, by: .user)
+    let ratings = SparseRatings(dataset, by: .user, threads: nil)
+    let decoded = DecodedRatings(ratings, 0..<ratings.count)
     var weights = [Float](repeating: 0, count: dataset.count)
     gains = (0..<dataset.userCount).map { user in
       let scale = 1 / (deviation * Double(max(ratings.count(user), 1)).squareRoot())
       var sum = 0.0
       for place in ratings.starts[user]..<ratings.starts[user + 1] {
-        let item = Int(ratings.others[place])
+        let item = Int(decoded.others[place])
         let expected = biases.mean + biases.userBiases[user] + biases.itemBiases[item]
-        let weight = (Double(ratings.ratings[place]) - expected) * scale * Double(itemWeights[item])
+        let weight = (Double(decoded.values[place]) - expected) * scale * Double(itemWeights[item])
         weights[place] = Float(weight)
         sum += weight * weight
       }
       return Float(sum)
     }
-    (starts, items, self.itemWeights, self.weights) = (ratings.starts, ratings.others, itemWeights, weights)
+    let items = Array(UnsafeBufferPointer(start: decoded.others, count: decoded.count))
+    (starts, self.items, self.itemWeights, self.weights) = (ratings.starts, items, itemWeights, weights)
   }
 
   func range(_ user: Int) -> Range<Int> { starts[user]..<starts[user + 1] }

@@ -12,8 +12,8 @@ public struct NonNegativeRun: TrainingRun {
   private let dataset: RatingDataset
   private let lower: Double
   private let deviation: Double
-  private let byUser: CompressedRatings
-  private let byItem: CompressedRatings
+  private let byUser: SparseRatings
+  private let byItem: SparseRatings
   /// What rows without ratings hold, and what others are held to.
   private let share: NonNegativeModel.EvenShare
   private(set) var users: Matrix
@@ -30,12 +30,11 @@ public struct NonNegativeRun: TrainingRun {
     let moments = RatingMoments(dataset, threads: options.threads)
     let mean = moments.mean
     deviation = moments.deviation
-    byUser = CompressedRatings(dataset, by: .user)
-    byItem = CompressedRatings(dataset, by: .item)
+    (byUser, byItem) = SparseRatings.both(dataset, threads: options.threads)
     let factors = algorithm.factors
     let share = NonNegativeModel.EvenShare(of: max(mean - lower, 0) / deviation, factors: factors)
     self.share = share
-    func rows(_ ratings: CompressedRatings, purpose: StreamPurpose, bias: Int) -> Matrix {
+    func rows(_ ratings: SparseRatings, purpose: StreamPurpose, bias: Int) -> Matrix {
       var matrix = Matrix(rows: ratings.keyCount, columns: factors + 2)
       for row in 0..<ratings.keyCount {
         var stream = RandomStream(seed: seed, purpose: purpose, index: UInt64(row))
@@ -64,7 +63,7 @@ public struct NonNegativeRun: TrainingRun {
 
   /// One multiplicative update of every row that has ratings.
   private func update(
-    _ rows: inout Matrix, from others: Matrix, _ ratings: CompressedRatings, bias: Int
+    _ rows: inout Matrix, from others: Matrix, _ ratings: SparseRatings, bias: Int
   ) throws(TrainingError) {
     let (stride, factors, lower, scale) = (rows.stride, algorithm.factors, Float(lower), 1 / Float(deviation))
     let (weight, biasWeight) = (Float(algorithm.regularization), Float(algorithm.biasRegularization))
@@ -75,27 +74,26 @@ public struct NonNegativeRun: TrainingRun {
       others.withUnsafeElements { others in
         nonisolated(unsafe) let others = others
         Parallel.forEach(ratings.pieces, threads: options.threads) { piece in
+          let decoded = DecodedRatings()
           var (wanted, predicted): ([Float], [Float]) = ([], [])
           var sums = Matrix(rows: 2, columns: stride)
           for key in ratings.keys(inPiece: piece) where ratings.count(key) > 0 {
             if cancellation?.isCancelled ?? false { return }
             let row = rows + key * stride
-            let places = ratings.starts[key]..<ratings.starts[key + 1]
+            decoded.read(ratings, ratings.range(key))
+            let (values, indices) = (decoded.values, decoded.others)
             wanted.removeAll(keepingCapacity: true)
             predicted.removeAll(keepingCapacity: true)
-            for place in places {
-              wanted.append((ratings.ratings[place] - lower) * scale)
-              predicted.append(Kernels.dot(row, others + Int(ratings.others[place]) * stride, count: stride))
+            for place in 0..<decoded.count {
+              wanted.append((values[place] - lower) * scale)
+              predicted.append(Kernels.dot(row, others + Int(indices[place]) * stride, count: stride))
             }
             sums.withUnsafeMutableElements { sums in
               let below = sums + stride
-              ratings.others.withUnsafeBufferPointer { all in
-                let others2 = all.baseAddress! + places.lowerBound
-                Kernels.sumRows(
-                  others, stride: stride, rows: others2, weights: wanted, count: places.count, into: sums)
-                Kernels.sumRows(
-                  others, stride: stride, rows: others2, weights: predicted, count: places.count, into: below)
-              }
+              Kernels.sumRows(
+                others, stride: stride, rows: indices, weights: wanted, count: decoded.count, into: sums)
+              Kernels.sumRows(
+                others, stride: stride, rows: indices, weights: predicted, count: decoded.count, into: below)
               func step(_ place: Int, _ weight: Float, _ even: Float) {
                 let divisor = below[place] + weight * row[place]
                 if divisor > 0 { row[place] *= (sums[place] + weight * even) / divisor }
@@ -118,12 +116,14 @@ public struct NonNegativeRun: TrainingRun {
       return items.withUnsafeElements { items in
         nonisolated(unsafe) let items = items
         return Parallel.map(ratings.pieces, threads: options.threads) { piece in
+          let decoded = DecodedRatings()
           var sum = 0.0
           for user in ratings.keys(inPiece: piece) {
-            for place in ratings.starts[user]..<ratings.starts[user + 1] {
+            decoded.read(ratings, ratings.range(user))
+            for place in 0..<decoded.count {
               let product = Kernels.dot(
-                users + user * stride, items + Int(ratings.others[place]) * stride, count: stride)
-              let error = Double(ratings.ratings[place]) - lower - deviation * Double(product)
+                users + user * stride, items + Int(decoded.others[place]) * stride, count: stride)
+              let error = Double(decoded.values[place]) - lower - deviation * Double(product)
               sum += error * error
             }
           }
