@@ -49,7 +49,7 @@ struct ImplicitFactorTests {
     }
     let input = TrainingInput(planted.train)
     var run = try algorithm.begin(input, seed: 2, options: RunOptions())
-    let data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: 2)
+    let data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: 2, threads: 2)
     func rows(_ tensor: Tensor) -> [[Double]] {
       let width = tensor.shape[1]
       return (0..<tensor.shape[0]).map { row in tensor.floats[row * width..<(row + 1) * width].map(Double.init) }

@@ -57,12 +57,19 @@ struct RatingSort {
   func sorted(_ numbers: UnsafeBufferPointer<Float>) -> [Float] {
     numbers.withMemoryRebound(to: UInt32.self) { bits in
       Self.column(keys.count) { (target: UnsafeMutablePointer<Float>) in
-        target.withMemoryRebound(to: UInt32.self, capacity: keys.count) { target in
-          RatingSort(keys: keys, others: bits, starts: starts, threads: threads)
-            .place(target, nil as UnsafeMutablePointer<UInt8>?, nil)
-        }
+        target.withMemoryRebound(to: UInt32.self, capacity: keys.count) { place(bits, $0) }
       }
     }
+  }
+
+  /// As above.
+  func sorted(_ numbers: UnsafeBufferPointer<UInt32>) -> [UInt32] {
+    Self.column(keys.count) { place(numbers, $0) }
+  }
+
+  private func place(_ numbers: UnsafeBufferPointer<UInt32>, _ target: UnsafeMutablePointer<UInt32>) {
+    RatingSort(keys: keys, others: numbers, starts: starts, threads: threads)
+      .place(target, nil as UnsafeMutablePointer<UInt8>?, nil)
   }
 
   private static func column<Element>(

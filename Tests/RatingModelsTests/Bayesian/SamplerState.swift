@@ -86,17 +86,24 @@ extension BayesianData {
   func replacingRatings(by reference: ReferenceSampler) -> BayesianData {
     let byUser = sides[0].ratings
     let users = (0..<byUser.rowCount).flatMap { [UInt32](repeating: UInt32($0), count: byUser.count($0)) }
-    let columns = [users] + byUser.companions
+    let columns = ([users] + byUser.companions).map { column in
+      let memory = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: column.count)
+      _ = memory.initialize(from: column)
+      return UnsafeBufferPointer(memory)
+    }
+    defer { for column in columns { column.deallocate() } }
     let isNormal = reference.cuts.isEmpty
-    let made = sides.enumerated().map { number, side in
-      let others = columns.indices.filter { $0 != number }
-      return Side(
-        name: side.name,
-        ratings: SideRatings(
-          keys: columns[number], keyCount: side.ratings.rowCount, companions: others.map { columns[$0] },
-          targets: isNormal ? reference.targets.map { Float($0) } : [],
-          levels: isNormal ? [] : reference.levels.map { UInt8($0) }),
-        features: side.features)
+    let ratings = isNormal ? reference.targets.map { Float($0) } : reference.levels.map { Float($0) }
+    let made = ratings.withUnsafeBufferPointer { ratings in
+      sides.enumerated().map { number, side in
+        Side(
+          name: side.name,
+          ratings: SideRatings(
+            keys: columns[number], keyCount: side.ratings.rowCount,
+            companions: columns.indices.filter { $0 != number }.map { columns[$0] }, ratings: ratings,
+            response: isNormal ? .target { $0 } : .level { UInt8($0) }, threads: 1),
+          features: side.features)
+      }
     }
     return BayesianData(self, levels: isNormal ? nil : (0...reference.cuts.count).map(Double.init), sides: made)
   }

@@ -35,16 +35,16 @@ struct BayesianData: Sendable {
     stars = algorithm.likelihood == .gaussian ? PosteriorModel.stars(of: dataset) : []
     let moments = RatingMoments(dataset, threads: threads)
     (mean, deviation) = (moments.mean, moments.deviation)
-    var (targets, codes): ([Float], [UInt8]) = ([], [])
+    let response: SideRatings.Response
     switch algorithm.likelihood {
     case .gaussian:
       levels = nil
       let (mean, deviation) = (moments.mean, moments.deviation)
-      targets = dataset.withUnsafeColumns { $0.ratings.map { Float((Double($0) - mean) / deviation) } }
+      response = .target { Float((Double($0) - mean) / deviation) }
     case .orderedProbit:
       let levels = try Self.levels(dataset, algorithm: Design.name)
       self.levels = levels.map(Double.init)
-      codes = dataset.withUnsafeColumns { columns in columns.ratings.map { UInt8(Self.place(of: $0, in: levels)) } }
+      response = .level { UInt8(Self.place(of: $0, in: levels)) }
     }
     let axes = dataset.withUnsafeColumns { columns in
       SideAxes(
@@ -56,20 +56,11 @@ struct BayesianData: Sendable {
             seconds: 60 * algorithm.sessionMinutes) : nil)
     }
     self.axes = axes
-    // The row of each rating on each side.
-    let rows: [[UInt32]] = dataset.withUnsafeColumns { columns in
-      var rows = [[UInt32]](repeating: [UInt32](repeating: 0, count: dataset.count), count: axes.sides.count)
-      for rating in 0..<dataset.count {
-        let own = axes.rows(columns.users[rating], columns.items[rating], columns.times?[rating])
-        for side in rows.indices { rows[side][rating] = own[side] }
-      }
-      return rows
-    }
     var (userFeatures, itemFeatures):
       ([(name: String, matrix: FeatureMatrix)], [(name: String, matrix: FeatureMatrix)]) =
         ([], [])
     if Design.usersHaveItems || Design.itemsHaveUsers {
-      let rated = RatedItems(dataset, questions: input.questions, damping: 0)
+      let rated = RatedItems(dataset, questions: input.questions, damping: 0, threads: threads)
       let ofUsers = FeatureMatrix(implicit: rated.starts, others: rated.items, otherCount: dataset.itemCount)
       if Design.usersHaveItems { userFeatures.append(("users.items", ofUsers)) }
       if Design.itemsHaveUsers {
@@ -83,16 +74,18 @@ struct BayesianData: Sendable {
     for group in input.userFeatures?.groups ?? [] { userFeatures.append(Self.feature(group, of: "users")) }
     for group in input.itemFeatures?.groups ?? [] { itemFeatures.append(Self.feature(group, of: "items")) }
     let features = [SideAxes.users: userFeatures, SideAxes.items: itemFeatures]
-    let (values, levelCodes) = (targets, codes)
-    let sideAxes = axes.sides
-    sides = Parallel.map(sideAxes.count, threads: threads) { number in
-      let side = sideAxes[number]
-      return Side(
-        name: side.name,
-        ratings: SideRatings(
-          keys: rows[number], keyCount: side.count, companions: rows.indices.filter { $0 != number }.map { rows[$0] },
-          targets: values, levels: levelCodes),
-        features: features[side.name] ?? [])
+    sides = dataset.withUnsafeColumns { columns in
+      axes.withUnsafeRows(columns, threads: threads) { rows in
+        axes.sides.enumerated().map { number, side in
+          Side(
+            name: side.name,
+            ratings: SideRatings(
+              keys: rows[number], keyCount: side.count,
+              companions: rows.indices.filter { $0 != number }.map { rows[$0] }, ratings: columns.ratings,
+              response: response, threads: threads),
+            features: features[side.name] ?? [])
+        }
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import RatingData
+import RatingNumerics
 
 /// What the rows of each side stand for, and so which rows a question has.
 struct SideAxes: Sendable {
@@ -30,6 +31,31 @@ struct SideAxes: Sendable {
     }
     if let sessions { rows[side] = UInt32(sessions.index(user, time)) }
     return rows
+  }
+
+  /// Calls `body` with the row of each rating on each side.
+  ///
+  /// - Complexity: as `rows`, for each rating; in parallel. Users and items need no memory, the other sides 4 bytes a rating.
+  func withUnsafeRows<Result>(
+    _ columns: UnsafeRatingColumns, threads: Int?, _ body: ([UnsafeBufferPointer<UInt32>]) -> Result
+  ) -> Result {
+    let (count, extra) = (columns.ratings.count, sides.count - 2)
+    let memory = UnsafeMutablePointer<UInt32>.allocate(capacity: max(extra * count, 1))
+    defer { memory.deallocate() }
+    LargePages.advise(memory, byteCount: extra * count * MemoryLayout<UInt32>.stride)
+    if extra > 0 {
+      nonisolated(unsafe) let (columns, target) = (columns, memory)
+      let pieces = Parallel.rowPieces(count, threads: threads)
+      Parallel.forEach(pieces.count, threads: threads) { piece in
+        for rating in pieces[piece] {
+          let own = rows(columns.users[rating], columns.items[rating], columns.times?[rating])
+          for side in 0..<extra { target[side * count + rating] = own[side + 2] }
+        }
+      }
+    }
+    return body(
+      [columns.users, columns.items]
+        + (0..<extra).map { UnsafeBufferPointer(start: memory + $0 * count, count: count) })
   }
 
   /// These axes when users are elsewhere among more, in the same order; new ones have no sessions.

@@ -19,22 +19,32 @@ struct SideRatings: Sendable {
   /// A row costs as much as so many ratings, whatever it has: its system has to be solved.
   private static let ratingsPerRow = 32
 
-  /// - Complexity: O(ratings + keys): a counting sort.
+  /// What a sampler is to explain of a rating.
+  enum Response: Sendable {
+    case target(@Sendable (Float) -> Float)
+    case level(@Sendable (Float) -> UInt8)
+  }
+
+  /// - Parameters:
+  ///   - keys: the row of each rating on this side.
+  ///   - companions: on each of the other sides.
+  ///   - ratings: what `response` is a function of.
+  /// - Complexity: O(ratings + keys), in parallel.
   init(
-    keys: [UInt32], keyCount: Int, companions: [[UInt32]], targets: [Float], levels: [UInt8]
+    keys: UnsafeBufferPointer<UInt32>, keyCount: Int, companions: [UnsafeBufferPointer<UInt32>],
+    ratings: UnsafeBufferPointer<Float>, response: Response, threads: Int?
   ) {
     var starts = [Int](repeating: 0, count: keyCount + 1)
     for key in keys { starts[Int(key) + 1] += 1 }
     for key in 0..<keyCount { starts[key + 1] += starts[key] }
-    var next = starts
-    let places = keys.map { key in
-      defer { next[Int(key)] += 1 }
-      return next[Int(key)]
-    }
     self.starts = starts
-    self.companions = companions.map { Self.scatter($0, places) }
-    self.targets = Self.scatter(targets, places)
-    self.levels = Self.scatter(levels, places)
+    let sort = RatingSort(keys: keys, others: keys, starts: starts, threads: threads)
+    self.companions = companions.map(sort.sorted)
+    let sorted = sort.sorted(ratings)
+    switch response {
+    case .target(let target): (targets, levels) = (Self.map(sorted, target, threads: threads), [])
+    case .level(let level): (targets, levels) = ([], Self.map(sorted, level, threads: threads))
+    }
     var pieces: [Range<Int>] = []
     var (begin, work) = (0, 0)
     for row in 0..<keyCount {
@@ -48,16 +58,17 @@ struct SideRatings: Sendable {
     self.pieces = pieces
   }
 
-  private static func scatter<Element: FixedWidthInteger>(_ values: [Element], _ places: [Int]) -> [Element] {
-    var sorted = [Element](repeating: 0, count: values.count)
-    for row in values.indices { sorted[places[row]] = values[row] }
-    return sorted
-  }
-
-  private static func scatter(_ values: [Float], _ places: [Int]) -> [Float] {
-    var sorted = [Float](repeating: 0, count: values.count)
-    for row in values.indices { sorted[places[row]] = values[row] }
-    return sorted
+  private static func map<Element: Sendable>(
+    _ ratings: [Float], _ transform: @Sendable (Float) -> Element, threads: Int?
+  ) -> [Element] {
+    [Element](unsafeUninitializedCapacity: max(ratings.count, 1)) { buffer, initialized in
+      nonisolated(unsafe) let target = buffer.baseAddress!
+      let pieces = Parallel.rowPieces(ratings.count, threads: threads)
+      Parallel.forEach(pieces.count, threads: threads) { piece in
+        for place in pieces[piece] { (target + place).initialize(to: transform(ratings[place])) }
+      }
+      initialized = ratings.count
+    }
   }
 
   var rowCount: Int { starts.count - 1 }

@@ -16,7 +16,7 @@ public struct AsymmetricSVDRun: TrainingRun {
   ) {
     self.algorithm = algorithm
     self.options = options
-    data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: seed)
+    data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: seed, threads: options.threads)
     residuals = RatedItems(
       residuals: input.ratings, biases: biases, deviation: data.deviation, itemWeights: data.rated.itemWeights)
     let items = data.firstItemFactors(

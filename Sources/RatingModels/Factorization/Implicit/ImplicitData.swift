@@ -14,27 +14,29 @@ struct ImplicitData: Sendable {
   let order: UserOrder
   let ratings: [Kernels.ItemRating]
 
-  /// - Complexity: O(n log n) for n ratings and questions; 16 bytes for each.
-  init(_ input: TrainingInput, implicitDamping: Double, seed: Seed) {
+  /// - Complexity: O(n log n) for n ratings and questions, in parallel; 16 bytes for each.
+  init(_ input: TrainingInput, implicitDamping: Double, seed: Seed, threads: Int?) {
     let dataset = input.ratings
     vocabularies = dataset.vocabularies
     scale = dataset.scale
-    let moments = RatingMoments(dataset, threads: nil)
+    let moments = RatingMoments(dataset, threads: threads)
     let (mean, deviation) = (moments.mean, moments.deviation)
     (self.mean, self.deviation) = (mean, deviation)
-    let order = UserOrder(dataset, seed: seed)
-    self.order = order
-    userCounts = (0..<dataset.userCount).map(order.count)
-    (ratings, itemCounts) = dataset.withUnsafeColumns { columns in
-      var counts = [Int](repeating: 0, count: dataset.itemCount)
-      for item in columns.items { counts[Int(item)] += 1 }
-      let ratings = order.rows.map { row in
-        Kernels.ItemRating(
-          item: columns.items[Int(row)], rating: Float((Double(columns.ratings[Int(row)]) - mean) / deviation))
-      }
-      return (ratings, counts)
+    let byUser = SparseRatings(dataset, by: .user, threads: threads)
+    order = UserOrder(starts: byUser.starts, seed: seed)
+    userCounts = (0..<dataset.userCount).map(byUser.count)
+    itemCounts = dataset.withUnsafeColumns { columns in
+      columns.items.reduce(into: [Int](repeating: 0, count: dataset.itemCount)) { $0[Int($1)] += 1 }
     }
-    rated = RatedItems(dataset, questions: input.questions, damping: implicitDamping)
+    rated = RatedItems(
+      byUser, itemCount: dataset.itemCount, questions: input.questions, damping: implicitDamping, threads: threads)
+    let scaled = byUser.mapping { Float((Double($0) - mean) / deviation) }
+    ratings = order.arranged(scaled, threads: threads) { _, own, order, target in
+      for (place, rating) in order.enumerated() {
+        (target + place).initialize(
+          to: Kernels.ItemRating(item: own.others[Int(rating)], rating: own.values[Int(rating)]))
+      }
+    }
   }
 
   /// The number of training ratings.

@@ -19,21 +19,36 @@ struct RatedItems: Sendable {
   /// Netflix Prize the questions told who had rated what. Questions about users or items that the vocabularies lack say
   /// nothing.
   ///
-  /// - Complexity: O(n log n) for n ratings and questions; 8 bytes for each.
-  init(_ ratings: RatingDataset, questions: RatingPairs?, damping: Double) {
-    let (starts, items) = Self.distinctItems(ratings, questions)
-    var counts = [Int](repeating: 0, count: ratings.itemCount)
-    for item in items { counts[Int(item)] += 1 }
+  /// - Complexity: O(n log n) for n ratings and questions, in parallel; 8 bytes for each.
+  init(_ ratings: RatingDataset, questions: RatingPairs?, damping: Double, threads: Int? = nil) {
+    self.init(
+      SparseRatings(ratings, by: .user, threads: threads), itemCount: ratings.itemCount, questions: questions,
+      damping: damping, threads: threads)
+  }
+
+  /// As above, of ratings that are grouped by user already.
+  init(_ byUser: SparseRatings, itemCount: Int, questions: RatingPairs?, damping: Double, threads: Int?) {
+    let (starts, items) = Self.distinctItems(byUser, itemCount: itemCount, questions, threads: threads)
+    let counts = items.reduce(into: [Int](repeating: 0, count: itemCount)) { $0[Int($1)] += 1 }
     let itemWeights = counts.map { Float((Double($0) / max(Double($0) + damping, 1)).squareRoot()) }
-    var weights = [Float](repeating: 0, count: items.count)
-    for user in 0..<ratings.userCount where starts[user] < starts[user + 1] {
-      let norm = 1 / Float(starts[user + 1] - starts[user]).squareRoot()
-      for place in starts[user]..<starts[user + 1] { weights[place] = norm * itemWeights[Int(items[place])] }
+    var gains = [Float](repeating: 0, count: byUser.keyCount)
+    weights = [Float](unsafeUninitializedCapacity: max(items.count, 1)) { buffer, initialized in
+      LargePages.advise(buffer.baseAddress, byteCount: items.count * MemoryLayout<Float>.stride)
+      gains.withUnsafeMutableBufferPointer { gains in
+        nonisolated(unsafe) let (weights, gains) = (buffer.baseAddress!, gains)
+        Parallel.forEach(byUser.pieces, threads: threads) { piece in
+          for user in byUser.keys(inPiece: piece) where starts[user] < starts[user + 1] {
+            let norm = 1 / Float(starts[user + 1] - starts[user]).squareRoot()
+            for place in starts[user]..<starts[user + 1] {
+              weights[place] = norm * itemWeights[Int(items[place])]
+              gains[user] += weights[place] * weights[place]
+            }
+          }
+        }
+      }
+      initialized = items.count
     }
-    gains = (0..<ratings.userCount).map { user in
-      weights[starts[user]..<starts[user + 1]].reduce(0) { $0 + $1 * $1 }
-    }
-    (self.starts, self.items, self.itemWeights, self.weights) = (starts, items, itemWeights, weights)
+    (self.starts, self.items, self.itemWeights, self.gains) = (starts, items, itemWeights, gains)
   }
 
   /// R(u): the items of the training ratings, with the weight |R(u)|^(-1/2) x c(j) x (r(u, j) - b(u, j)) / s.
@@ -111,38 +126,76 @@ struct RatedItems: Sendable {
   }
 
   private static func distinctItems(
-    _ ratings: RatingDataset, _ questions: RatingPairs?
+    _ byUser: SparseRatings, itemCount: Int, _ questions: RatingPairs?, threads: Int?
   ) -> (starts: [Int], items: [UInt32]) {
-    var counts = [Int](repeating: 0, count: ratings.userCount + 1)
-    let isKnown = { (user: UInt32, item: UInt32) in Int(user) < ratings.userCount && Int(item) < ratings.itemCount }
-    let asked =
-      questions.map { pairs in pairs.users.indices.filter { isKnown(pairs.users[$0], pairs.items[$0]) } } ?? []
-    var items = [UInt32](repeating: 0, count: ratings.count + asked.count)
-    ratings.withUnsafeColumns { columns in
-      for user in columns.users { counts[Int(user) + 1] += 1 }
-      for row in asked { counts[Int(questions!.users[row]) + 1] += 1 }
-      for user in 0..<ratings.userCount { counts[user + 1] += counts[user] }
-      var next = counts
-      func add(_ user: UInt32, _ item: UInt32) {
-        items[next[Int(user)]] = item
-        next[Int(user)] += 1
+    let users = byUser.keyCount
+    let asked = AskedItems(questions, users: users, items: itemCount)
+    // Room for all of a user's items, however often each occurs.
+    let room = (0...users).map { byUser.starts[$0] + asked.starts[$0] }
+    var starts = [Int](repeating: 0, count: users + 1)
+    var items = [UInt32](unsafeUninitializedCapacity: max(room[users], 1)) { buffer, initialized in
+      LargePages.advise(buffer.baseAddress, byteCount: room[users] * MemoryLayout<UInt32>.stride)
+      starts.withUnsafeMutableBufferPointer { starts in
+        nonisolated(unsafe) let (items, counts) = (buffer.baseAddress!, starts)
+        Parallel.forEach(byUser.pieces, threads: threads) { piece in
+          for user in byUser.keys(inPiece: piece) {
+            var own = UnsafeMutableBufferPointer(start: items + room[user], count: room[user + 1] - room[user])
+            guard let first = own.baseAddress else { continue }
+            byUser.others.decode(byUser.range(user), into: first)
+            asked.copy(user, to: first + byUser.count(user))
+            own.sort()
+            // The first of equal ones, moved down.
+            var end = 0
+            for item in own where end == 0 || own[end - 1] != item {
+              own[end] = item
+              end += 1
+            }
+            counts[user + 1] = end
+          }
+        }
       }
-      for row in 0..<columns.users.count { add(columns.users[row], columns.items[row]) }
-      for row in asked { add(questions!.users[row], questions!.items[row]) }
+      initialized = room[users]
     }
-    // Sorts each user's items and keeps the first of equal ones, moved down to where the user before ends.
-    var starts = [0]
-    starts.reserveCapacity(counts.count)
-    var end = 0
-    for user in 0..<ratings.userCount {
-      items[counts[user]..<counts[user + 1]].sort()
-      for place in counts[user]..<counts[user + 1] where end == starts[user] || items[end - 1] != items[place] {
-        items[end] = items[place]
-        end += 1
+    for user in 0..<users { starts[user + 1] += starts[user] }
+    guard starts[users] < room[users] else { return (starts, items) }
+    items.withUnsafeMutableBufferPointer { items in
+      for user in 0..<users {
+        for place in 0..<starts[user + 1] - starts[user] { items[starts[user] + place] = items[room[user] + place] }
       }
-      starts.append(end)
     }
-    items.removeLast(items.count - end)
+    items.removeLast(room[users] - starts[users])
     return (starts, items)
+  }
+}
+
+/// The items that each user will be asked about.
+private struct AskedItems: Sendable {
+  /// One more than there are users.
+  let starts: [Int]
+  private let items: [UInt32]
+
+  /// Leaves out users and items beyond these numbers, which the ratings lack.
+  init(_ questions: RatingPairs?, users: Int, items itemCount: Int) {
+    var starts = [Int](repeating: 0, count: users + 1)
+    let rows =
+      questions.map { pairs in
+        (0..<pairs.count).filter { Int(pairs.users[$0]) < users && Int(pairs.items[$0]) < itemCount }
+      } ?? []
+    var items = [UInt32](repeating: 0, count: rows.count)
+    if let questions, !rows.isEmpty {
+      for row in rows { starts[Int(questions.users[row]) + 1] += 1 }
+      for user in 0..<users { starts[user + 1] += starts[user] }
+      var next = starts
+      for row in rows {
+        let user = Int(questions.users[row])
+        items[next[user]] = questions.items[row]
+        next[user] += 1
+      }
+    }
+    (self.starts, self.items) = (starts, items)
+  }
+
+  func copy(_ user: Int, to target: UnsafeMutablePointer<UInt32>) {
+    for (place, item) in items[starts[user]..<starts[user + 1]].enumerated() { target[place] = item }
   }
 }

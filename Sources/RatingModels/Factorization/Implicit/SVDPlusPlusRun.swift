@@ -13,7 +13,7 @@ public struct SVDPlusPlusRun: TrainingRun {
   init(_ algorithm: SVDPlusPlus, _ input: TrainingInput, seed: Seed, options: RunOptions) {
     self.algorithm = algorithm
     self.options = options
-    data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: seed)
+    data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: seed, threads: options.threads)
     let items = data.firstItemFactors(algorithm.descent, seed: seed, purpose: "svd++.items", threads: options.threads)
     state = LearnedState(
       epochs: algorithm.epochs, seed: seed,

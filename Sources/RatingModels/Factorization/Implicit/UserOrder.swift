@@ -11,37 +11,51 @@ import RatingNumerics
 struct UserOrder: Sendable {
   /// One more than there are users: the ratings of user u are at `starts[u]..<starts[u + 1]`.
   let starts: [Int]
-  /// The data set's row at each place.
-  let rows: [Int32]
   private let users: [Int32]
   private let seed: Seed
 
-  /// - Complexity: O(ratings + users): a counting sort.
-  init(_ dataset: RatingDataset, seed: Seed) {
-    var starts = [Int](repeating: 0, count: dataset.userCount + 1)
-    var rows = [Int32](repeating: 0, count: dataset.count)
-    dataset.withUnsafeColumns { columns in
-      for user in columns.users { starts[Int(user) + 1] += 1 }
-      for user in 0..<dataset.userCount { starts[user + 1] += starts[user] }
-      var next = starts
-      for (row, user) in columns.users.enumerated() {
-        rows[next[Int(user)]] = Int32(row)
-        next[Int(user)] += 1
-      }
-    }
-    rows.withUnsafeMutableBufferPointer { rows in
-      for user in 0..<dataset.userCount where starts[user + 1] - starts[user] > 1 {
-        var stream = RandomStream(seed: seed, purpose: "implicit.rows", index: UInt64(user))
-        let start = starts[user]
-        for last in stride(from: starts[user + 1] - start - 1, to: 0, by: -1) {
-          rows.swapAt(start + last, start + stream.below(last + 1))
+  /// - Parameter starts: where each user's ratings begin, and where the last one's end.
+  init(starts: [Int], seed: Seed) {
+    self.starts = starts
+    users = (0..<starts.count - 1).filter { starts[$0 + 1] > starts[$0] }.map(Int32.init)
+    self.seed = seed
+  }
+
+  private static let usersInPiece = 256
+
+  /// An element for each rating, user by user, each user's in the random order.
+  ///
+  /// - Parameter fill: writes the elements of a user's ratings, which it gets in the order of the data set, to `target`:
+  ///   first that of the rating `order[0]`, then that of `order[1]`, and so on.
+  /// - Complexity: O(ratings), in parallel.
+  func arranged<Element: Sendable>(
+    _ ratings: SparseRatings, threads: Int?,
+    fill:
+      @Sendable (
+        _ user: Int, _ ratings: DecodedRatings, _ order: UnsafeBufferPointer<Int32>,
+        _ target: UnsafeMutablePointer<Element>
+      ) -> Void
+  ) -> [Element] {
+    let (count, users, size) = (starts[starts.count - 1], starts.count - 1, Self.usersInPiece)
+    return [Element](unsafeUninitializedCapacity: max(count, 1)) { buffer, initialized in
+      nonisolated(unsafe) let target = buffer.baseAddress!
+      LargePages.advise(target, byteCount: count * MemoryLayout<Element>.stride)
+      Parallel.forEach((users + size - 1) / size, threads: threads) { piece in
+        let own = DecodedRatings()
+        var order: [Int32] = []
+        for user in piece * size..<min((piece + 1) * size, users) where self.count(user) > 0 {
+          order.removeAll(keepingCapacity: true)
+          order.append(contentsOf: 0..<Int32(self.count(user)))
+          order.withUnsafeMutableBufferPointer { order in
+            var stream = RandomStream(seed: seed, purpose: "implicit.rows", index: UInt64(user))
+            for last in stride(from: order.count - 1, to: 0, by: -1) { order.swapAt(last, stream.below(last + 1)) }
+            own.read(ratings, ratings.range(user))
+            fill(user, own, UnsafeBufferPointer(order), target + starts[user])
+          }
         }
       }
+      initialized = count
     }
-    self.starts = starts
-    self.rows = rows
-    users = (0..<dataset.userCount).filter { starts[$0 + 1] > starts[$0] }.map(Int32.init)
-    self.seed = seed
   }
 
   /// The number of training ratings of a user.

@@ -17,8 +17,12 @@ struct TimedDescent: Sendable {
   ) throws(TrainingError) {
     self.recipe = recipe
     self.options = options
-    data = try TimedData(input.ratings, recipe.effects, algorithm: algorithm, seed: seed)
-    rated = RatedItems(input.ratings, questions: input.questions, damping: recipe.implicitDamping)
+    let byUser = SparseRatings(input.ratings, by: .user, threads: options.threads)
+    data = try TimedData(
+      input.ratings, byUser: byUser, recipe.effects, algorithm: algorithm, seed: seed, threads: options.threads)
+    rated = RatedItems(
+      byUser, itemCount: input.ratings.itemCount, questions: input.questions, damping: recipe.implicitDamping,
+      threads: options.threads)
     let (layout, factors) = (data.layout, recipe.factors)
     let items = Matrix.randomFactors(
       rows: layout.items, factors: factors, standardDeviation: recipe.initialStandardDeviation, seed: seed,
