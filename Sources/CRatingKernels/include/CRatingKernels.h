@@ -203,6 +203,15 @@ static inline void rk_pause(void) {
 #endif
 }
 
+// Lets reads of a mapped file go on with zeros where another process has cut the file short, in place of a signal that
+// ends this process. The first call takes over SIGBUS; signals for other addresses are passed on.
+// `start` begins a page. Returns a number to ask and to end it with; -1 where too many mappings are watched already.
+int rk_watch_mapping(const void *start, size_t count);
+// Whether pages of a mapping were lost.
+int rk_mapping_has_lost(int watched);
+// To be called before the memory is unmapped.
+void rk_unwatch_mapping(int watched);
+
 // How often a byte occurs in `count` bytes.
 size_t rk_count_byte(const uint8_t *bytes, size_t count, uint8_t byte);
 

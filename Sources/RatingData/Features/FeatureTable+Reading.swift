@@ -38,6 +38,7 @@ extension FeatureTable {
     let layout = try FeatureFormatDetector(file: path, side: side).detect(sample.bytes, isWhole: sample.isWhole)
     let decoder = FeatureDecoder(layout, side: side, vocabulary: vocabulary, source: input.lines(), file: path)
     decoder.decodeAll()
+    if let change = input.change { throw change }
     var log = decoder.log
     if decoder.rows == 0 && !log.hasErrors { log.record(.noRows, "the file has no rows; expected ids with features") }
     if decoder.rows > 0 && decoder.rows == decoder.skippedRows && !log.hasErrors {

@@ -54,6 +54,20 @@ struct JudgeInputs {
   }
 
   func judge() throws(RatingDataError) -> Judgement {
+    try unlessChanged { () throws(RatingDataError) in try judgeByPositionOrPairs() }
+  }
+
+  /// What `body` makes of the files, unless one of them was changed meanwhile: all else then says nothing.
+  private func unlessChanged<Value>(
+    _ body: () throws(RatingDataError) -> Value
+  ) throws(RatingDataError) -> Value {
+    let result: Result<Value, RatingDataError>
+    do throws(RatingDataError) { result = .success(try body()) } catch { result = .failure(error) }
+    if let change = inputs.lazy.compactMap(\.change).first { throw change }
+    return try result.get()
+  }
+
+  private func judgeByPositionOrPairs() throws(RatingDataError) -> Judgement {
     let byPosition = predictions.map { !$0.detected.format.namesUsers } ?? false
     if byPosition && referenceFolder == nil {
       let reference = questions ?? answers
@@ -206,8 +220,10 @@ struct JudgeInputs {
 
   /// The judgement with its rows, which only a join by pairs has.
   func judgeRows() throws(RatingDataError) -> (judgement: Judgement, rows: JudgedRows) {
-    let join = try joinedByPairs()
-    return (join.judgement(), join.judgedRows())
+    try unlessChanged { () throws(RatingDataError) in
+      let join = try joinedByPairs()
+      return (join.judgement(), join.judgedRows())
+    }
   }
 
   /// Rows with an id alone can't be joined with rows of users and items.

@@ -30,24 +30,24 @@ final class BlockDecoder: RowDecoder {
     }
   }
 
-  private static let noItem: Int64 = -1
+  private static let noItem = BlockState.noItem
 
   private let layout: Layout
   /// Bit d is 1 where the rating d, of one digit, is in the scale.
   private let allowedDigits: UInt16
-  private var item = BlockDecoder.noItem
-  private var headerLine = 0
-  private var rowsInBlock = 0
-  /// Whether the rows stand before the first movie line, which is noted once.
-  private var isHeadless = false
+  private var block: BlockState
+  /// Whether lines of the file follow in another part of it, so that the last block goes on there.
+  private let goesOn: Bool
   /// Called at each movie line with the movie before, its line and its number of rows.
   var onBlock: ((_ item: Int64, _ line: Int, _ rows: Int) -> Void)?
 
   init(
     layout: Layout, role: InputRole, source: ChunkSource, codes: IdentifierCodes, scale: RatingScale?, file: String,
-    linesBefore: Int = 0
+    linesBefore: Int = 0, from block: BlockState = BlockState(), goesOn: Bool = false
   ) {
     self.layout = layout
+    self.block = block
+    self.goesOn = goesOn
     let fixed = scale.map { FixedScale($0, checksStep: role != .predictions) }
     allowedDigits = (0...9).reduce(into: UInt16(0)) { bits, digit in
       if fixed?.allows(Int64(digit) * FixedDecimal.unitsPerOne) ?? true { bits |= 1 << UInt16(digit) }
@@ -64,10 +64,10 @@ final class BlockDecoder: RowDecoder {
     let digits = allowedDigits
     let (users, items, values, times, lines) = (batch.users, batch.items, batch.values, batch.times, batch.lines)
     // What changes with every row is held here, and put back for the slow path and at the end.
-    var item = item
+    var item = block.item
     var line = line
     var rows = batch.count
-    var blockStart = rows - rowsInBlock
+    var blockStart = rows - block.rows
     var p = start
     while p < end && rows < RowBatch.capacity {
       line &+= 1
@@ -146,15 +146,47 @@ final class BlockDecoder: RowDecoder {
         }
       }
       batch.count = rows
-      (self.line, self.rowsInBlock) = (line, rows - blockStart)
+      (self.line, block.rows) = (line, rows - blockStart)
       guard let (content, next) = slowLine(at: lineStart, end: end) else { return abandon(at: end) }
       if !decodeSlowly(content, into: batch) { return abandon(at: end) }
       p = next
-      (item, rows) = (self.item, batch.count)
-      blockStart = rows - rowsInBlock
+      (item, rows) = (block.item, batch.count)
+      blockStart = rows - block.rows
     }
     batch.count = rows
-    (self.line, self.rowsInBlock) = (line, rows - blockStart)
+    (self.line, block.rows) = (line, rows - blockStart)
+    return p
+  }
+
+  /// The rows of a training set are written where they belong at once: a hundred million of them are read this way.
+  override func decode(
+    from start: BytePointer, to end: BytePointer, into columns: PieceColumns, by batch: RowBatch
+  ) -> BytePointer {
+    guard layout == .userRatingDate, let times = columns.times else {
+      return super.decode(from: start, to: end, into: columns, by: batch)
+    }
+    var p = start
+    while p < end {
+      if block.item != Self.noItem && columns.users.distinct == nil {
+        let first = columns.count
+        let target = TrainingLines.Target(
+          users: columns.users.codes + first, ratings: columns.ratings + first, times: times + first,
+          capacity: columns.capacity - first)
+        let (rows, largest) = TrainingLines.decode(from: &p, to: end, ratings: allowedDigits, into: target)
+        columns.take(rows: rows, item: block.item, line: line + 1, largestUser: largest)
+        line += rows
+        block.rows += rows
+        if p >= end { break }
+      }
+      // A movie line, or what is no regular row.
+      line += 1
+      guard let (content, next) = slowLine(at: p, end: end) else { return abandon(at: end) }
+      let goesOn = decodeSlowly(content, into: batch)
+      columns.append(batch)
+      batch.count = 0
+      if !goesOn { return abandon(at: end) }
+      p = next
+    }
     return p
   }
 
@@ -162,16 +194,16 @@ final class BlockDecoder: RowDecoder {
   private static let quizLine: UInt64 = 0x0A_7A_69_75_71
   private static let testLine: UInt64 = 0x0A_74_73_65_74
 
-  override func finishBlocks() { endBlock() }
+  override func finishBlocks() { if !goesOn { endBlock() } }
 
   private func endBlock() {
-    guard item != Self.noItem, !isHeadless else { return }
-    if rowsInBlock == 0 {
+    guard block.item != Self.noItem, !block.isHeadless else { return }
+    if block.rows == 0 {
       log.record(
-        .emptyBlock, line: headerLine,
-        "movie \(item) has no rows; a movie line is followed by at least one row (\(layout.example))")
+        .emptyBlock, line: block.headerLine,
+        "movie \(block.item) has no rows; a movie line is followed by at least one row (\(layout.example))")
     }
-    onBlock?(item, headerLine, rowsInBlock)
+    onBlock?(block.item, block.headerLine, block.rows)
   }
 
   /// A movie line, or a row that is irregular; false where decoding can't go on.
@@ -187,29 +219,26 @@ final class BlockDecoder: RowDecoder {
     if content.last == UInt8(ascii: ":") {
       if let number = wholeNumber(UnsafeBufferPointer(rebasing: content.dropLast())) {
         endBlock()
-        item = number
-        headerLine = line
-        rowsInBlock = 0
-        isHeadless = false
+        block = BlockState(item: number, headerLine: line)
       } else {
         bad(.badHeader, content, "\(quoted(content)) is not a movie line; expected a whole number and a colon")
       }
       return true
     }
-    if item == Self.noItem {
+    if block.item == Self.noItem {
       bad(
         .rowBeforeHeader, content,
         "the row stands before the first movie line; the file must start with one, such as 1:")
       // Named once; the rows of a file without any movie line are all the same mistake.
-      item = 0
-      isHeadless = true
+      block.item = 0
+      block.isHeadless = true
     }
     let (user, value, time) = row(content)
     // A row that can't be read keeps its place.
     batch.append(
-      user: user ?? (layout == .value || layout == .ratingDate || layout == .set ? RowBatch.noUser : 0), item: item,
+      user: user ?? (layout == .value || layout == .ratingDate || layout == .set ? RowBatch.noUser : 0), item: block.item,
       value: value ?? 0, time: time ?? 0, line: line)
-    rowsInBlock += 1
+    block.rows += 1
     return true
   }
 

@@ -96,10 +96,10 @@ enum Duplicates {
       nonisolated(unsafe) let columns = columns
       let rows = columns.users.count
       let (userCount, itemCount) = (dataset.userCount, dataset.itemCount)
-      if isAscending(columns.users) {
+      if isAscending(columns.users, threads: threads) {
         return anyTwice(grouped: columns.users, marked: columns.items, markCount: itemCount, threads: threads)
       }
-      if isAscending(columns.items) {
+      if isAscending(columns.items, threads: threads) {
         return anyTwice(grouped: columns.items, marked: columns.users, markCount: userCount, threads: threads)
       }
       // Counting sort of the items by user: ends[u] becomes the start of user u's items, then their end.
@@ -145,13 +145,20 @@ enum Duplicates {
     }
   }
 
-  private static func isAscending(_ column: UnsafeBufferPointer<UInt32>) -> Bool {
-    var previous: UInt32 = 0
-    for value in column {
-      if value < previous { return false }
-      previous = value
+  private static func isAscending(_ column: UnsafeBufferPointer<UInt32>, threads: Int?) -> Bool {
+    nonisolated(unsafe) let column = column
+    let size = 1 << 20
+    let ascending = Parallel.map((column.count + size - 1) / size, threads: threads) { piece -> Bool in
+      // With the last row of the piece before.
+      let range = max(piece * size - 1, 0)..<min((piece + 1) * size, column.count)
+      var previous: UInt32 = 0
+      for row in range {
+        if column[row] < previous { return false }
+        previous = column[row]
+      }
+      return true
     }
-    return true
+    return ascending.allSatisfy { $0 }
   }
 
   /// Ranges of users with about equally many rows.

@@ -6,64 +6,81 @@ import RatingNumerics
   import Darwin
 #endif
 
-/// The rows of one piece of the input, in columns, before dense indices are known.
+/// The rows of one part of the input, in columns, before dense indices are known.
 ///
-/// A piece either writes into its part of the final columns, whose room was known beforehand, or into memory of its own
-/// that grows.
+/// They stand in their place in the final columns, or in memory of their own.
 final class PieceColumns: @unchecked Sendable {
   private(set) var count = 0
-  private var capacity: Int
-  private let owned: Bool
-  private(set) var users: CodeColumn
-  private(set) var items: CodeColumn
-  private(set) var ratings: UnsafeMutablePointer<Float>
-  private(set) var times: UnsafeMutablePointer<UInt32>?
+  let capacity: Int
+  /// The first row in the final columns; nil in memory of their own.
+  let offset: Int?
+  private var memory: UnsafeMutableRawPointer?
+  var users: CodeColumn
+  private(set) var items: Items
+  let ratings: UnsafeMutablePointer<Float>
+  let times: UnsafeMutablePointer<UInt32>?
   private(set) var minimum = Float.infinity
   private(set) var maximum = -Float.infinity
-  private(set) var lineMap = LineMap()
+  var lineMap = LineMap()
   /// The texts behind negative codes.
   let codes = IdentifierCodes()
   var log: ProblemLog
 
-  /// A piece that writes from row `offset` of `columns`, where there is room for `capacity` rows.
-  init(in columns: RatingColumns, offset: Int, capacity: Int, file: String) {
-    owned = false
+  /// The items of rows: each of its own, or one for all rows of a block.
+  enum Items {
+    case codes(CodeColumn)
+    case runs(ItemRuns)
+  }
+
+  /// Columns from row `offset` of `room`, for `capacity` rows.
+  init(in room: ColumnRoom, offset: Int, capacity: Int, blocks: Bool, file: String) {
     self.capacity = capacity
-    users = CodeColumn(columns.users + offset)
-    items = CodeColumn(columns.items + offset)
-    ratings = columns.ratings + offset
-    times = columns.times.map { $0 + offset }
+    self.offset = offset
+    users = CodeColumn(room.users + offset)
+    items = blocks ? .runs(ItemRuns()) : .codes(CodeColumn(room.items + offset))
+    ratings = room.ratings + offset
+    times = room.times.map { $0 + offset }
     log = ProblemLog(file: file)
   }
 
-  /// A piece that owns its memory.
-  init(growing times: Bool, file: String) {
-    owned = true
-    capacity = 1 << 12
-    users = CodeColumn(.allocate(capacity: capacity))
-    items = CodeColumn(.allocate(capacity: capacity))
-    ratings = .allocate(capacity: capacity)
-    self.times = times ? .allocate(capacity: capacity) : nil
+  /// Columns for `capacity` rows in memory of their own.
+  init(capacity: Int, times hasTimes: Bool, blocks: Bool, file: String) {
+    self.capacity = capacity
+    offset = nil
+    let room = max(capacity, 1)
+    let memory = malloc(4 * room * 4)!
+    self.memory = memory
+    func column(_ number: Int) -> UnsafeMutableRawPointer { memory + 4 * room * number }
+    users = CodeColumn(column(0).bindMemory(to: UInt32.self, capacity: room))
+    items = blocks ? .runs(ItemRuns()) : .codes(CodeColumn(column(1).bindMemory(to: UInt32.self, capacity: room)))
+    ratings = column(2).bindMemory(to: Float.self, capacity: room)
+    times = hasTimes ? column(3).bindMemory(to: UInt32.self, capacity: room) : nil
     log = ProblemLog(file: file)
   }
 
-  /// Frees memory of its own; the columns are then gone.
+  /// Frees memory of their own; the columns are then gone.
   func release() {
-    guard owned, capacity > 0 else { return }
-    free(users.codes)
-    free(items.codes)
-    free(ratings)
-    free(times)
-    capacity = 0
+    free(memory)
+    memory = nil
   }
 
   deinit { release() }
 
+  /// Adds the rows of a batch, as far as there is room: good lines always have room.
   func append(_ batch: RowBatch) {
-    let rows = batch.count
-    if count + rows > capacity { grow(to: count + rows) }
+    let rows = min(batch.count, capacity - count)
+    guard rows > 0 else { return }
     users.append(batch.users, count: rows, at: count)
-    items.append(batch.items, count: rows, at: count)
+    switch items {
+    case .codes(var column):
+      items = .runs(ItemRuns())
+      column.append(batch.items, count: rows, at: count)
+      items = .codes(column)
+    case .runs(var runs):
+      items = .runs(ItemRuns())
+      for row in 0..<rows { runs.append(batch.items[row], atRow: count + row) }
+      items = .runs(runs)
+    }
     let target = ratings + count
     let scale = Double(FixedDecimal.unitsPerOne)
     var low = minimum
@@ -81,16 +98,26 @@ final class PieceColumns: @unchecked Sendable {
     count += rows
   }
 
-  private func grow(to needed: Int) {
-    precondition(owned, "a piece of \(capacity) rows got \(needed)")
-    capacity = max(needed, capacity * 2)
-    func larger<T>(_ pointer: UnsafeMutablePointer<T>) -> UnsafeMutablePointer<T> {
-      realloc(pointer, capacity * MemoryLayout<T>.stride)!.assumingMemoryBound(to: T.self)
+  /// Takes rows that a decoder has written behind the others itself: `rows` of one item, from line `line` on.
+  func take(rows: Int, item: Int64, line: Int, largestUser: UInt32) {
+    guard rows > 0 else { return }
+    users.take(largest: largestUser)
+    if case .runs(var runs) = items {
+      items = .runs(ItemRuns())
+      runs.append(item, atRow: count)
+      items = .runs(runs)
     }
-    users.codes = larger(users.codes)
-    items.codes = larger(items.codes)
-    ratings = larger(ratings)
-    times = times.map(larger)
+    lineMap.append(line: line, count: rows, firstRow: count)
+    count += rows
+  }
+}
+
+/// The items of block files: one for each run of rows.
+struct ItemRuns {
+  private(set) var runs: [(row: Int, item: Int64)] = []
+
+  mutating func append(_ item: Int64, atRow row: Int) {
+    if runs.last?.item != item { runs.append((row, item)) }
   }
 }
 
@@ -105,6 +132,11 @@ struct CodeColumn {
   private var positions: [Int64: UInt32] = [:]
 
   init(_ codes: UnsafeMutablePointer<UInt32>) { self.codes = codes }
+
+  /// Notes numbers that were written as themselves.
+  ///
+  /// - Precondition: `distinct` is nil, and `largest` is less than the highest number.
+  mutating func take(largest: UInt32) { self.largest = max(self.largest, largest) }
 
   mutating func append(_ source: UnsafePointer<Int64>, count: Int, at row: Int) {
     if distinct == nil {
@@ -160,6 +192,12 @@ struct LineMap: Sendable {
       if lines[k] != nextLine { starts.append((firstRow + k, lines[k])) }
       nextLine = lines[k] + 1
     }
+  }
+
+  /// Adds rows that stand on lines one behind the other.
+  mutating func append(line: Int, count: Int, firstRow: Int) {
+    if line != nextLine { starts.append((firstRow, line)) }
+    nextLine = line + count
   }
 
   /// The line of a row of the piece.

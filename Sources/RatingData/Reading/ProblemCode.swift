@@ -7,6 +7,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
   case notAFile = "not-a-file"
   case unclearFolder = "unclear-folder"
   case unreadableFile = "unreadable-file"
+  case changedFile = "changed-file"
   case emptyFile = "empty-file"
   case noRows = "no-rows"
   case unknownFormat = "unknown-format"

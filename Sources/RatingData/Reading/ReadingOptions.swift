@@ -12,10 +12,14 @@ public struct ReadingOptions: Sendable {
   public var threads: Int?
   /// Whether the report of the input has its SHA-256, which takes about as long as reading it.
   public var hashesInput: Bool
+  /// Told how far reading ratings has come, after each piece of about a mebibyte, by one thread at a time; nil tells
+  /// nobody.
+  public var onProgress: (@Sendable (ReadingProgress) -> Void)?
 
   public init(
     format: RatingFormat? = nil, columns: ColumnMap? = nil, scale: RatingScale? = nil,
-    duplicates: DuplicatePolicy = .error, threads: Int? = nil, hashesInput: Bool = false
+    duplicates: DuplicatePolicy = .error, threads: Int? = nil, hashesInput: Bool = false,
+    onProgress: (@Sendable (ReadingProgress) -> Void)? = nil
   ) {
     self.format = format
     self.columns = columns
@@ -23,6 +27,7 @@ public struct ReadingOptions: Sendable {
     self.duplicates = duplicates
     self.threads = threads
     self.hashesInput = hashesInput
+    self.onProgress = onProgress
   }
 }
 

@@ -61,6 +61,34 @@ class RowDecoder {
     return batch.count > before
   }
 
+  /// Adds all rows of the lines to `columns`, and everything that is wrong with them to its log.
+  final func fill(_ columns: PieceColumns) {
+    let batch = RowBatch()
+    while !ended {
+      chunk = source.next()
+      guard let chunk else {
+        finish()
+        break
+      }
+      var cursor = chunk.start
+      while cursor < chunk.end && !ended {
+        cursor = decode(from: cursor, to: chunk.end, into: columns, by: batch)
+      }
+    }
+    rowCount = columns.count
+    columns.log.merge(log)
+  }
+
+  /// Decodes lines until the chunk ends; returns where it stopped. `batch` is empty before and afterwards.
+  func decode(
+    from start: BytePointer, to end: BytePointer, into columns: PieceColumns, by batch: RowBatch
+  ) -> BytePointer {
+    let stop = decode(from: start, to: end, into: batch)
+    columns.append(batch)
+    batch.count = 0
+    return stop
+  }
+
   /// Decodes lines until the chunk ends or the batch is full; returns where it stopped.
   func decode(from start: BytePointer, to end: BytePointer, into batch: RowBatch) -> BytePointer {
     preconditionFailure("a decoder knows its format")
@@ -80,20 +108,7 @@ class RowDecoder {
     logOutside()
   }
 
-  static func record(_ failure: LineStream.Failure, in log: inout ProblemLog) {
-    switch failure {
-    case .read(let reason): log.record(.unreadableFile, "reading stopped: \(reason)")
-    case .gzip(.truncated):
-      log.record(.truncatedGzip, "the gzip data ends too early; the file was cut off, copy or compress it again")
-    case .gzip(.bomb):
-      log.record(
-        .gzipBomb,
-        "expands to more than \(Inflater.bombFloor >> 20) MiB and \(Inflater.bombRatio) times its size,"
-          + " which no file of ratings or features does; expand it yourself if that is intended")
-    case .gzip(.corrupt(let reason)):
-      log.record(.corruptGzip, "the gzip data is damaged (\(reason)); copy or compress the file again")
-    }
-  }
+  static func record(_ failure: ReadFailure, in log: inout ProblemLog) { log.record(failure.code, failure.message) }
 
   /// Ends decoding here: what follows makes no sense any more.
   final func abandon(at end: BytePointer) -> BytePointer {

@@ -17,7 +17,13 @@ public struct RowPlaces: Sendable {
 
   /// nil where the row stands in no file.
   public func place(ofRow row: Int) -> (file: String, line: Int)? {
-    guard let piece = firstRows.lastIndex(where: { $0 <= row }) else { return nil }
+    var (low, high) = (0, firstRows.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if firstRows[middle] <= row { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return nil }
+    let piece = low - 1
     let line = lines[piece].line(ofRow: row - firstRows[piece])
     return line > 0 ? (files[piece], line) : nil
   }

@@ -21,6 +21,7 @@ enum RowStream {
         body(batch, input.detected)
         batch.count = 0
       }
+      if let change = input.change { throw change }
       if decoder.rowCount == 0 && !decoder.log.hasErrors { decoder.log.record(.noRows, "the file has no rows") }
       if decoder.log.hasErrors { problems += decoder.log.problems } else { warnings += decoder.log.warnings }
       reports.append(input.report())

@@ -20,8 +20,8 @@ struct ArchiveUnpacker {
     }
     let isTar = start.count == 512 && start[257..<262].elementsEqual("ustar".utf8)
     if isTar || lower.hasSuffix(".tar") || lower.hasSuffix(".tar.gz") || lower.hasSuffix(".tgz") {
-      var reader = TarReader(source: source, archive: path)
-      return try reader.unpack(first: start, into: target)
+      var reader = TarReader(walker: TarWalker(source, first: start))
+      return try reader.unpack(into: target)
     }
     guard !lower.hasSuffix(".zip"), source.isGzip || !lower.hasSuffix(".gz") else {
       let looks = start.first.map { $0 == UInt8(ascii: "<") } ?? false ? "a page of HTML" : "something else"

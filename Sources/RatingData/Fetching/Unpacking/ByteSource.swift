@@ -1,110 +1,56 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// The bytes of a file, expanded where it is gzip.
+/// The bytes of a file, expanded where it is gzip, with errors that name the file.
 final class ByteSource {
   let path: String
-  let isGzip: Bool
+  /// The file's name and state when it was opened.
+  let file: OpenFile
+  private let bytes: ExpandedBytes
+  /// How many bytes were read or passed over.
+  private(set) var position = 0
+
+  convenience init(_ path: String) throws(RatingDataError) { self.init(try OpenFile(path), hashes: false) }
+
+  init(_ file: OpenFile, hashes: Bool) {
+    path = file.path
+    self.file = file
+    bytes = ExpandedBytes(descriptor: file.descriptor, hashes: hashes)
+  }
+
+  var isGzip: Bool { bytes.isGzip }
   /// The size of the file on disk.
-  let fileBytes: Int
-  private let descriptor: Int32
-  private let inflater: Inflater?
-  private let raw = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 17)
-  private var rawStart = 0
-  private var rawEnd = 0
-  private var isAtEnd = false
-
-  init(_ path: String) throws(RatingDataError) {
-    self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      raw.deallocate()
-      let reason = errno
-      throw RatingDataError(
-        .inputMissing, reason == ENOENT ? .missingFile : .unreadableFile, file: path,
-        "can't be opened: \(String(cString: strerror(reason)))")
-    }
-    var status = stat()
-    fstat(descriptor, &status)
-    fileBytes = Int(status.st_size)
-    var magic: [UInt8] = [0, 0]
-    let isGzip = pread(descriptor, &magic, 2, 0) == 2 && magic == [0x1f, 0x8b]
-    self.isGzip = isGzip
-    inflater = isGzip ? Inflater() : nil
-  }
-
-  deinit {
-    close(descriptor)
-    raw.deallocate()
-  }
+  var fileBytes: Int { file.stamp.size }
+  /// How many of them were read.
+  var fileBytesRead: Int { bytes.byteCount }
+  var sha256: String? { bytes.sha256 }
 
   /// Fills `buffer` as far as there are bytes; returns how many there were.
+  func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(RatingDataError) -> Int {
+    let count = bytes.read(into: buffer)
+    position += count
+    try check()
+    return count
+  }
+
   func read(into buffer: inout [UInt8]) throws(RatingDataError) -> Int {
-    var filled = 0
-    while filled < buffer.count {
-      if rawStart == rawEnd {
-        try readMore()
-        if rawStart == rawEnd {
-          if let inflater { try guarded { () throws(Inflater.Failure) in try inflater.finish() } }
-          break
-        }
-      }
-      let source = UnsafeMutableBufferPointer(rebasing: raw[rawStart..<rawEnd])
-      if let inflater {
-        let start = filled
-        let (read, written) = try guarded { () throws(Inflater.Failure) in
-          try buffer.withUnsafeMutableBufferPointer { (target) throws(Inflater.Failure) in
-            try inflater.expand(source, into: UnsafeMutableBufferPointer(rebasing: target[start...]))
-          }
-        }
-        rawStart += read
-        filled += written
-      } else {
-        let count = min(source.count, buffer.count - filled)
-        buffer.withUnsafeMutableBufferPointer {
-          ($0.baseAddress! + filled).update(from: source.baseAddress!, count: count)
-        }
-        rawStart += count
-        filled += count
-      }
-    }
-    return filled
+    try buffer.withUnsafeMutableBufferPointer { (buffer) throws(RatingDataError) in try read(into: buffer) }
   }
 
-  private func readMore() throws(RatingDataError) {
-    guard !isAtEnd else { return }
-    rawStart = 0
-    rawEnd = 0
-    while true {
-      let count = systemRead(descriptor, raw.baseAddress!, raw.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else {
-        throw RatingDataError(
-          .inputMissing, .unreadableFile, file: path, "reading stopped: \(String(cString: strerror(errno)))")
-      }
-      rawEnd = count
-      isAtEnd = count == 0
-      return
-    }
+  /// Passes over bytes; false where the file ends before. A file that isn't compressed may be left behind its end.
+  func skip(_ count: Int) throws(RatingDataError) -> Bool {
+    let isThere = bytes.skip(count)
+    position += count
+    try check()
+    return isThere
   }
 
-  private func guarded<Value>(_ body: () throws(Inflater.Failure) -> Value) throws(RatingDataError) -> Value {
-    do throws(Inflater.Failure) { return try body() } catch {
-      switch error {
-      case .truncated: throw RatingDataError(.badData, .truncatedGzip, file: path, "the gzip data ends too early")
-      case .bomb:
-        throw RatingDataError(
-          .badData, .archiveBomb, file: path, "expands to more than \(Inflater.bombRatio) times its size")
-      case .corrupt(let reason):
-        throw RatingDataError(.badData, .corruptGzip, file: path, "the gzip data is damaged (\(reason))")
-      }
+  private func check() throws(RatingDataError) {
+    switch bytes.failure {
+    case nil: return
+    case .read(let reason)?:
+      throw RatingDataError(.inputMissing, .unreadableFile, file: path, "reading stopped: \(reason)")
+    case .gzip(.bomb)?:
+      throw RatingDataError(
+        .badData, .archiveBomb, file: path, "expands to more than \(Inflater.bombRatio) times its size")
+    case let failure?: throw RatingDataError(.badData, failure.code, file: path, failure.message)
     }
   }
-}
-
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-  read(descriptor, buffer, count)
 }

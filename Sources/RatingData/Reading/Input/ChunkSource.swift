@@ -3,6 +3,8 @@ final class ChunkSource {
   private enum Origin {
     case mapped(InputFile)
     case stream(LineStream)
+    /// Memory of the caller's, and what ended it.
+    case memory(ReadFailure?)
   }
 
   private let origin: Origin
@@ -11,6 +13,12 @@ final class ChunkSource {
 
   /// The lines of a stream. The stream must be started.
   init(_ stream: LineStream) { origin = .stream(stream) }
+
+  /// Lines in memory, which must stay as long as this object.
+  init(_ chunk: LineChunk, failure: ReadFailure?) {
+    origin = .memory(failure)
+    pending = [chunk]
+  }
 
   /// The lines of `range` of a mapped file. `range` starts at the start of a line, and ends behind a line break or at
   /// the end of the file.
@@ -53,13 +61,17 @@ final class ChunkSource {
   func next() -> LineChunk? {
     if let chunk = pending.popLast() { return chunk }
     switch origin {
-    case .mapped: return nil
+    case .mapped, .memory: return nil
     case .stream(let stream): return stream.next()
     }
   }
 
   /// What went wrong below the level of lines; known after the last chunk.
-  var failure: LineStream.Failure? {
-    if case .stream(let stream) = origin { stream.failure } else { nil }
+  var failure: ReadFailure? {
+    switch origin {
+    case .mapped: nil
+    case .stream(let stream): stream.failure
+    case .memory(let failure): failure
+    }
   }
 }

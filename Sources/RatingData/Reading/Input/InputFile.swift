@@ -1,4 +1,4 @@
-import CZlib
+import RatingNumerics
 
 #if canImport(Glibc)
   import Glibc
@@ -9,6 +9,9 @@ import CZlib
 /// An opened file, mapped into memory where it is a plain regular file; else a descriptor to stream from.
 ///
 /// gzip is told by its first two bytes, whatever the file is called. The path `-` is standard input.
+///
+/// Where another process cuts a mapped file short, the lost bytes read as zeros (`FileMapping`): what was read of it means
+/// nothing then, and `change` says so.
 final class InputFile: @unchecked Sendable {
   enum Content {
     /// The whole file. There is nothing readable behind it.
@@ -19,54 +22,32 @@ final class InputFile: @unchecked Sendable {
 
   let path: String
   let content: Content
-  private let mappingLength: Int
+  private let file: OpenFile
+  private let mapping: FileMapping?
 
   init(_ path: String) throws(RatingDataError) {
     self.path = path
-    let descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 {
-      let reason = errno
-      if reason == ENOENT || reason == ENOTDIR {
-        let hint = DatasetCatalogue.entry(named: path) == nil ? "" : ", or fetch the data set: prizecheck fetch \(path)"
-        throw RatingDataError(
-          .inputMissing, .missingFile, file: path, "there is no such file; check the path and the current folder\(hint)"
-        )
-      }
-      throw RatingDataError(
-        .inputMissing, .unreadableFile, file: path, "can't be opened: \(String(cString: strerror(reason)))")
+    file = try OpenFile(path)
+    if file.isRegular, let mapping = FileMapping(descriptor: file.descriptor, count: file.stamp.size),
+      !InputFile.isGzip(mapping.bytes)
+    {
+      self.mapping = mapping
+      content = .mapped(mapping.bytes)
+    } else {
+      mapping = nil
+      content = .stream(file.descriptor)
     }
-    var status = stat()
-    fstat(descriptor, &status)
-    if status.st_mode & S_IFMT == S_IFDIR {
-      close(descriptor)
-      throw RatingDataError(
-        .inputMissing, .notAFile, file: path,
-        "is a folder where one file is expected; name a file in it"
-          + " (a folder of ratings is read where ratings are asked for and it holds mv_*.txt or combined_data_*.txt)")
-    }
-    let size = Int(status.st_size)
-    if status.st_mode & S_IFMT == S_IFREG && size > 0 && lseek(descriptor, 0, SEEK_CUR) == 0 {
-      if let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED {
-        let bytes = UnsafeRawBufferPointer(start: start, count: size)
-        if !InputFile.isGzip(bytes) {
-          madvise(start, size, MADV_SEQUENTIAL)
-          close(descriptor)
-          content = .mapped(bytes)
-          mappingLength = size
-          return
-        }
-        munmap(start, size)
-      }
-    }
-    content = .stream(descriptor)
-    mappingLength = 0
   }
 
-  deinit {
-    switch content {
-    case .mapped(let bytes): munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), mappingLength)
-    case .stream(let descriptor): close(descriptor)
-    }
+  /// What happened to a regular file since it was opened, so that nothing that was read of it counts; nil where it is
+  /// what it was.
+  var change: RatingDataError? {
+    guard file.isRegular else { return nil }
+    do throws(RatingDataError) { try file.checkUnchanged(since: file.stamp) } catch { return error }
+    guard mapping?.hasLost ?? false else { return nil }
+    return RatingDataError(
+      .badData, .changedFile, file: path,
+      "was shorter than its \(file.stamp.size) bytes while it was read; don't change it while it is read")
   }
 
   static func isGzip(_ bytes: UnsafeRawBufferPointer) -> Bool {

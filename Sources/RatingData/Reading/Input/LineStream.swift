@@ -1,6 +1,5 @@
 import Crypto
 import RatingNumerics
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -35,11 +34,6 @@ final class LineStream: @unchecked Sendable {
     var isLast = false
   }
 
-  enum Failure: Sendable, Equatable {
-    case read(String)
-    case gzip(Inflater.Failure)
-  }
-
   private let descriptor: Int32
   private var slots: [Slot]
   private var produced = 0
@@ -48,18 +42,16 @@ final class LineStream: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var thread: pthread_t?
-  private var digest = SHA256()
+  private var bytes: ExpandedBytes?
 
   /// What remained of the last chunk behind its last line break.
   private var rest: (start: BytePointer, count: Int)?
   private var ended = false
 
   // Written by the reading thread before the last slot is handed over, read after it or after `close()`.
-  private(set) var failure: Failure?
-  private(set) var byteCount = 0
+  var failure: ReadFailure? { bytes?.failure }
+  var byteCount: Int { bytes?.byteCount ?? 0 }
   private(set) var sha256 = ""
-  /// Whether the content was gzip.
-  private(set) var isGzip = false
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
@@ -74,7 +66,6 @@ final class LineStream: @unchecked Sendable {
   }
 
   deinit {
-    raw?.deallocate()
     for slot in slots { slot.memory.deallocate() }
     pthread_mutex_destroy(mutex)
     pthread_cond_destroy(condition)
@@ -145,11 +136,6 @@ final class LineStream: @unchecked Sendable {
 
   // MARK: - The reading thread's side
 
-  private var inflater: Inflater?
-  private var raw: UnsafeMutableBufferPointer<UInt8>?
-  private var rawStart = 0
-  private var rawEnd = 0
-  private var sawEnd = false
   private var finished = false
 
   private func produce() { while !finished && produceOne() {} }
@@ -163,22 +149,20 @@ final class LineStream: @unchecked Sendable {
     let stop = cancelled
     pthread_mutex_unlock(mutex)
     if stop {
-      raw?.deallocate()
-      raw = nil
       finished = true
       return false
     }
     let index = produced % Self.slotCount
     let output = UnsafeMutableBufferPointer(start: slots[index].memory + Self.longestLine, count: Self.slotSize)
-    let count = fill(output)
+    // On this thread, because a pipe may let it wait for its first bytes.
+    if bytes == nil { bytes = ExpandedBytes(descriptor: descriptor, hashes: true) }
+    let count = bytes!.read(into: output)
     let isLast = count < Self.slotSize
     if isLast {
       finished = true
       // What lies behind the last line must not look as if it went on.
       (output.baseAddress! + count).update(repeating: 0, count: FieldScanner.overread)
-      raw?.deallocate()
-      raw = nil
-      sha256 = digest.finalize().hexadecimal
+      sha256 = bytes!.sha256!
     }
     pthread_mutex_lock(mutex)
     slots[index].count = count
@@ -187,69 +171,6 @@ final class LineStream: @unchecked Sendable {
     pthread_cond_broadcast(condition)
     pthread_mutex_unlock(mutex)
     return true
-  }
-
-  /// Fills `output`, and returns less than its size only at the end or at a failure.
-  private func fill(_ output: UnsafeMutableBufferPointer<UInt8>) -> Int {
-    if raw == nil {
-      raw = .allocate(capacity: 1 << 18)
-      readMore()
-      if InputFile.isGzip(UnsafeRawBufferPointer(start: raw!.baseAddress!, count: rawEnd)) {
-        isGzip = true
-        inflater = Inflater()
-      }
-    }
-    var filled = 0
-    while filled < output.count && failure == nil {
-      if rawStart == rawEnd {
-        if !sawEnd { readMore() }
-        if rawStart == rawEnd {
-          if isGzip { finishGzip() }
-          break
-        }
-      }
-      let target = UnsafeMutableBufferPointer(rebasing: output[filled...])
-      let source = UnsafeMutableBufferPointer(rebasing: raw![rawStart..<rawEnd])
-      if isGzip {
-        do throws(Inflater.Failure) {
-          let (read, written) = try inflater!.expand(source, into: target)
-          rawStart += read
-          filled += written
-        } catch {
-          failure = .gzip(error)
-        }
-      } else {
-        let count = min(source.count, target.count)
-        target.baseAddress!.update(from: source.baseAddress!, count: count)
-        rawStart += count
-        filled += count
-      }
-    }
-    return filled
-  }
-
-  private func finishGzip() {
-    do throws(Inflater.Failure) { try inflater!.finish() } catch { failure = .gzip(error) }
-  }
-
-  /// Reads until at least two bytes are there or the file ends.
-  private func readMore() {
-    rawStart = 0
-    rawEnd = 0
-    while rawEnd < 2 && !sawEnd {
-      let count = read(descriptor, raw!.baseAddress! + rawEnd, raw!.count - rawEnd)
-      if count < 0 {
-        if errno == EINTR { continue }
-        failure = .read(String(cString: strerror(errno)))
-        sawEnd = true
-      } else if count == 0 {
-        sawEnd = true
-      } else {
-        rawEnd += count
-      }
-    }
-    byteCount += rawEnd
-    digest.update(bufferPointer: UnsafeRawBufferPointer(start: raw!.baseAddress!, count: rawEnd))
   }
 }
 

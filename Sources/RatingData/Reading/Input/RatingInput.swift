@@ -32,19 +32,37 @@ final class RatingInput {
   func decoder(
     range: Range<Int>? = nil, linesBefore: Int = 0, codes: IdentifierCodes, scale: RatingScale?
   ) -> RowDecoder {
-    let source = text.lines(range)
-    if let layout = detected.layout {
-      return DelimitedDecoder(
-        layout: layout, role: role, source: source, codes: codes, scale: scale, file: path, linesBefore: linesBefore)
-    }
-    return BlockDecoder(
-      layout: BlockDecoder.Layout(detected.format)!, role: role, source: source, codes: codes, scale: scale, file: path,
-      linesBefore: linesBefore)
+    detected.decoder(
+      role: role, source: text.lines(range), codes: codes, scale: scale, file: path, linesBefore: linesBefore)
   }
+
+  /// What happened to the file since it was opened, so that nothing that was read of it counts; nil where it is as it was.
+  var change: RatingDataError? { text.change }
 
   /// What the file was. For a streamed file: to be asked for after its decoding, which then can't go on.
   func report() -> InputReport {
     let size = text.size()
     return InputReport(role: role, file: path, format: detected.format, bytes: size.bytes, sha256: size.sha256)
+  }
+}
+
+extension FormatDetector.Detected {
+  /// A decoder of lines of this format.
+  ///
+  /// - Parameters:
+  ///   - linesBefore: how many lines of the file come before them.
+  ///   - block: the block in which the first of them stands.
+  ///   - goesOn: whether lines of the same file follow in another source.
+  func decoder(
+    role: InputRole, source: ChunkSource, codes: IdentifierCodes, scale: RatingScale?, file: String,
+    linesBefore: Int = 0, from block: BlockState = BlockState(), goesOn: Bool = false
+  ) -> RowDecoder {
+    if let layout {
+      return DelimitedDecoder(
+        layout: layout, role: role, source: source, codes: codes, scale: scale, file: file, linesBefore: linesBefore)
+    }
+    return BlockDecoder(
+      layout: BlockDecoder.Layout(format)!, role: role, source: source, codes: codes, scale: scale, file: file,
+      linesBefore: linesBefore, from: block, goesOn: goesOn)
   }
 }

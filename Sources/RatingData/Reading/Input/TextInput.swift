@@ -58,6 +58,9 @@ final class TextInput {
     return ChunkSource(file, bytes: mapped, range: range ?? 0..<mapped.count)
   }
 
+  /// What happened to the file since it was opened, so that nothing that was read of it counts; nil where it is as it was.
+  var change: RatingDataError? { file.change }
+
   /// The size of the file as it lies on disk, and its SHA-256 where it was asked for. For a streamed file: to be asked for
   /// after its decoding, which then can't go on.
   func size() -> (bytes: Int, sha256: String?) {
