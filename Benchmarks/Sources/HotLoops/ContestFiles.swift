@@ -11,6 +11,8 @@ struct ContestFiles: Sendable {
   static let judgedRows = 300_000
   /// 20,000 users with 50 ratings each.
   static let ratingRows = 1_000_000
+  /// 600 movies of very different sizes.
+  static let movieRows = 1_000_000
 
   let predictions: String
   let answers: String
@@ -19,6 +21,8 @@ struct ContestFiles: Sendable {
   let compressedAnswers: String
   /// `userId,movieId,rating,timestamp`.
   let ratings: String
+  /// A folder of `mv_*.txt`.
+  let movies: String
 
   private init() {
     var template = Array("\(NSTemporaryDirectory())ratingbench-benchmarks-XXXXXX".utf8CString)
@@ -64,6 +68,24 @@ struct ContestFiles: Sendable {
       }
     }
     ratings = write("ratings.csv", rows)
+
+    movies = "\(folder)/training_set"
+    mkdir(movies, 0o755)
+    var left = Self.movieRows
+    for movie in 1...600 {
+      // The last takes what is left: most ratings are of few movies.
+      let count = movie == 600 ? left : min(left, 100 + 130_000 / movie)
+      left -= count
+      var text = Array("\(movie):\n".utf8)
+      var user = 0
+      for _ in 0..<count {
+        user += 1 + stream.below(2_000_000 / count)
+        let date = "\(1999 + stream.below(7))-0\(1 + stream.below(9))-1\(stream.below(10))"
+        text += "\(user),\(1 + stream.below(5)),\(date)\n".utf8
+      }
+      let digits = String(movie)
+      _ = write("training_set/mv_\(String(repeating: "0", count: 7 - digits.count))\(digits).txt", text)
+    }
   }
 
   /// Written once, before `shared` is there.

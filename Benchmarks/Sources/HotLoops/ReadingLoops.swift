@@ -95,6 +95,43 @@ extension HotLoop {
     }
   }
 
+  /// A million ratings, from a folder of 600 movies to a data set.
+  static func folderReading(threads: Int) -> HotLoop {
+    HotLoop("read-netflix-\(threads)-thread\(threads > 1 ? "s" : "")", unitsPerRun: ContestFiles.movieRows) {
+      let folder = ContestFiles.shared.movies
+      return {
+        do throws(RatingDataError) {
+          let dataset = try RatingDataset(contentsOf: folder, options: ReadingOptions(threads: threads))
+          precondition(dataset.count == ContestFiles.movieRows, "read \(dataset.count) rows")
+          consume(dataset)
+        } catch {
+          fatalError("\(error)")
+        }
+      }
+    }
+  }
+
+  /// What no reader of that folder can do without: every file opened, read and closed, and its lines counted.
+  static let lineCounting = HotLoop("count-netflix-lines", unitsPerRun: ContestFiles.movieRows) {
+    let folder = ContestFiles.shared.movies
+    let names = try! FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    var buffer = [UInt8](repeating: 0, count: 1 << 17)
+    return {
+      var lines = 0
+      for name in names {
+        let file = open("\(folder)/\(name)", O_RDONLY)
+        while true {
+          let count = read(file, &buffer, buffer.count)
+          if count <= 0 { break }
+          for byte in buffer[..<count] where byte == UInt8(ascii: "\n") { lines += 1 }
+        }
+        close(file)
+      }
+      precondition(lines == ContestFiles.movieRows + names.count, "counted \(lines) lines")
+      consume(lines)
+    }
+  }
+
   private static func index(of id: Int, in indices: inout [Int: UInt32]) -> UInt32 {
     if let index = indices[id] { return index }
     let index = UInt32(indices.count)

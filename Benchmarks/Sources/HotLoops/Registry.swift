@@ -79,6 +79,8 @@ public enum Registry {
     Comparison(.gzipJudging, against: .inflating),
     Comparison(.csvReading(threads: 1), against: .naiveCSVReading),
     Comparison(.csvReading(threads: 2), against: .csvReading(threads: 1), by: .wall),
+    Comparison(.folderReading(threads: 1), against: .lineCounting),
+    Comparison(.folderReading(threads: 2), against: .folderReading(threads: 1), by: .wall),
   ]
 
   public static let accuracies: [AccuracyComparison] = [.factorization, .alternating, .implicitFactorization]

@@ -162,12 +162,12 @@ final class BlockDecoder: RowDecoder {
   override func decode(
     from start: BytePointer, to end: BytePointer, into columns: PieceColumns, by batch: RowBatch
   ) -> BytePointer {
-    guard layout == .userRatingDate, let times = columns.times else {
+    guard layout == .userRatingDate, columns.users.distinct == nil, let times = columns.times else {
       return super.decode(from: start, to: end, into: columns, by: batch)
     }
     var p = start
-    while p < end {
-      if block.item != Self.noItem && columns.users.distinct == nil {
+    while p < end && columns.users.distinct == nil {
+      if block.item != Self.noItem {
         let first = columns.count
         let target = TrainingLines.Target(
           users: columns.users.codes + first, ratings: columns.ratings + first, times: times + first,
@@ -236,7 +236,8 @@ final class BlockDecoder: RowDecoder {
     let (user, value, time) = row(content)
     // A row that can't be read keeps its place.
     batch.append(
-      user: user ?? (layout == .value || layout == .ratingDate || layout == .set ? RowBatch.noUser : 0), item: block.item,
+      user: user ?? (layout == .value || layout == .ratingDate || layout == .set ? RowBatch.noUser : 0),
+      item: block.item,
       value: value ?? 0, time: time ?? 0, line: line)
     block.rows += 1
     return true

@@ -9,7 +9,8 @@ struct Describe: ParsableCommand {
       Reads any format that the other commands read, and tells which it took. Repeated pairs are counted, not refused.
       """)
 
-  @Argument(help: "A file of ratings, a folder of Netflix files, or - for standard input.", completion: .file())
+  @Argument(
+    help: "A file of ratings, a folder or a tar file of Netflix files, or - for standard input.", completion: .file())
   var ratings: String
 
   @OptionGroup var reading: ReadingArguments

@@ -41,8 +41,13 @@ struct ProgressText {
 
   /// The line behind a bar, no wider than `width` so that it doesn't wrap.
   func bar(width: Int, color: Bool) -> String {
+    let share = report.epochs > 0 ? Double(min(report.epoch, report.epochs)) / Double(report.epochs) : 1
+    return Self.bar(share: share, line: line, width: width, color: color)
+  }
+
+  static func bar(share: Double, line: String, width: Int, color: Bool) -> String {
     let cells = 24
-    let done = report.epochs > 0 ? cells * min(report.epoch, report.epochs) / report.epochs : cells
+    let done = Int(Double(cells) * share + 1e-9)
     let (full, empty) = (String(repeating: "#", count: done), String(repeating: ".", count: cells - done))
     let room = width - cells - 4
     guard room > 0 else { return String(line.prefix(max(width - 1, 0))) }

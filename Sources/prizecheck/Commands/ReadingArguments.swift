@@ -28,7 +28,10 @@ struct ReadingArguments: ParsableArguments {
     if let threads, threads < 1 { throw ValidationError("--threads needs at least 1, got \(threads)") }
   }
 
-  var options: ReadingOptions { ReadingOptions(format: format, columns: columns, scale: ratingScale, threads: threads) }
+  var options: ReadingOptions {
+    ReadingOptions(
+      format: format, columns: columns, scale: ratingScale, threads: threads, onProgress: ReadingDisplay.callback())
+  }
 }
 
 extension RatingFormat: ExpressibleByArgument {}

@@ -15,6 +15,7 @@ struct TrainingFiles {
   init(_ command: Train) throws(RatingDataError) {
     var options = command.reading.options
     options.duplicates = command.duplicates
+    options.onProgress = ReadingDisplay.callback(command.progress)
     let read = try RatingDataset.read(command.ratings, options: options)
     Console.problems(read.warnings)
     var training = read.dataset

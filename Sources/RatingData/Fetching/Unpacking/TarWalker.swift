@@ -58,6 +58,7 @@ struct TarWalker {
           while try source.read(into: &rest) > 0 {}
           return nil
         }
+        guard source.position <= ended.end else { throw damaged("holds \(ended.name), which has no end mark") }
         (left, padding, inner) = (ended.end - source.position, ended.padding, nil)
         try passRest()
         continue

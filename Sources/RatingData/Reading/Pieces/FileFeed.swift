@@ -132,7 +132,7 @@ final class FileFeed: PieceFeed, @unchecked Sendable {
         lines = whole
       }
     }
-    var part = TextPart(source: planned.source, number: planned.number, lines: lines, isFirst: planned.number == 0)
+    var part = TextPart(source: planned.source, name: source.name, number: planned.number, lines: lines)
     part.isCompressed = isCompressed
     part.detected = format
     if isCompressed { return part }

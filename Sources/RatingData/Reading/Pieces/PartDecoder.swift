@@ -46,7 +46,7 @@ struct PartDecoder: Sendable {
   }
 
   private func decode(_ part: TextPart) -> DecodedPart {
-    let file = feed.name(ofSource: part.source)
+    let file = part.name
     let isBlocks = part.detected.layout == nil
     let columns: PieceColumns
     if let room {
@@ -81,7 +81,7 @@ struct PartDecoder: Sendable {
   private func compressed(_ part: TextPart) -> [DecodedPart] {
     var parts: [DecodedPart] = []
     do throws(RatingDataError) {
-      let file = try OpenFile(feed.name(ofSource: part.source))
+      let file = try OpenFile(part.name)
       let stream = StreamFeed(file, isTar: false, options: options, hashes: false)
       let decoder = PartDecoder(feed: stream, room: nil, options: options, meter: meter)
       let buffer = PieceBuffer()

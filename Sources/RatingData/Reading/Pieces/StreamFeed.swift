@@ -41,7 +41,6 @@ final class StreamFeed: PieceFeed, @unchecked Sendable {
     }
   }
 
-  /// To be asked for when all pieces are there.
   func name(ofSource source: Int) -> String {
     members.indices.contains(source) ? RatingArchive.name(of: members[source], in: file.path) : file.path
   }
@@ -156,8 +155,8 @@ final class StreamFeed: PieceFeed, @unchecked Sendable {
     }
     buffer.take(count)
     var part = TextPart(
-      source: source, number: number, lines: LineChunk(start: base, end: base + count, isLast: isLast),
-      isFirst: number == 0)
+      source: source, name: name(ofSource: source), number: number,
+      lines: LineChunk(start: base, end: base + count, isLast: isLast))
     part.failure = failure
     number += 1
     return part
@@ -169,7 +168,7 @@ final class StreamFeed: PieceFeed, @unchecked Sendable {
       throw RatingDataError(.badData, failure.code, file: file.path, failure.message)
     }
     if part.isFirst && format?.layout != nil || format == nil {
-      let found = try FileFeed.detect(part.sample, name: name(ofSource: source), options)
+      let found = try FileFeed.detect(part.sample, name: part.name, options)
       format = format ?? found
       (part.detected, part.isAssumed) = (found, false)
     } else {

@@ -2,13 +2,14 @@ import RatingNumerics
 
 /// Whole lines of one source, in memory, and where they stand.
 struct TextPart {
-  /// The number of the source.
+  /// The number of the source, and its name as problems have it.
   var source: Int
+  var name: String
   /// The number of the part in its source, from 0.
   var number = 0
   var lines: LineChunk
   /// Whether its first line is the source's first, and whether nothing comes behind it.
-  var isFirst: Bool
+  var isFirst: Bool { number == 0 }
   var isLast: Bool { lines.isLast }
   /// What ended the source before its end.
   var failure: ReadFailure?
@@ -26,11 +27,11 @@ struct TextPart {
   /// Where the first line stands.
   private(set) var place = TextPlace()
 
-  init(source: Int, number: Int = 0, lines: LineChunk, isFirst: Bool) {
+  init(source: Int, name: String, number: Int, lines: LineChunk) {
     self.source = source
+    self.name = name
     self.number = number
     self.lines = lines
-    self.isFirst = isFirst
   }
 
   var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: lines.start, count: lines.end - lines.start) }
@@ -88,7 +89,7 @@ struct TextPiece {
 protocol PieceFeed: AnyObject, Sendable {
   /// The next piece, in `buffer`, whose content before is lost; nil behind the last.
   func next(_ buffer: PieceBuffer) -> TextPiece?
-  /// The name of a source as problems name it.
+  /// The name of a source as problems have it; to be asked for when all pieces were taken.
   func name(ofSource source: Int) -> String
 }
 
