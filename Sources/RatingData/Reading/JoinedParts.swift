@@ -35,6 +35,7 @@ struct JoinedParts {
         odd = Problem(.error, ProblemCode.unknownFormat.rawValue, file: name, message: "is \(what)")
         continue
       }
+      if parts[start].isMisread { continue }
       var log = ProblemLog(file: name)
       var rows = 0
       for part in parts[start..<end] {

@@ -31,8 +31,9 @@ final class FileFeed: PieceFeed, @unchecked Sendable {
 
   init(_ sources: [RatingSource], options: ReadingOptions) {
     self.options = options
-    var sources = sources
     var formats: [Int: Result<FormatDetector.Detected, RatingDataError>] = [:]
+    // Blocks show by themselves what they are; the parts of any other file must know its columns.
+    var firstIsBlocks = false
     var plan: [[PlannedPart]] = []
     var room = 0
     for index in sources.indices {
@@ -42,10 +43,12 @@ final class FileFeed: PieceFeed, @unchecked Sendable {
       if index == 0 || isLarge {
         do throws(RatingDataError) {
           let file = try sources[index].opened()
-          if isLarge { sources[index].file = file }
-          let found = try Self.format(of: sources[index], in: file, options)
-          isCompressed = found == nil
-          if let found { formats[index] = .success(found) }
+          isCompressed = try Self.isCompressed(sources[index], in: file)
+          if !isCompressed && !firstIsBlocks {
+            let found = try Self.format(of: sources[index], in: file, options)
+            formats[index] = .success(found)
+            firstIsBlocks = index == 0 && found.layout == nil
+          }
         } catch {
           formats[index] = .failure(error)
         }
@@ -198,17 +201,28 @@ final class FileFeed: PieceFeed, @unchecked Sendable {
     return count
   }
 
-  /// The format of a source; nil where it is compressed.
+  /// Whether a file of its own is compressed.
+  private static func isCompressed(_ source: RatingSource, in file: OpenFile) throws(RatingDataError) -> Bool {
+    guard source.isWholeFile else { return false }
+    return try withStart(of: source, in: file, size: 2) { InputFile.isGzip(UnsafeRawBufferPointer($0)) }
+  }
+
   private static func format(
     of source: RatingSource, in file: OpenFile, _ options: ReadingOptions
-  ) throws(RatingDataError) -> FormatDetector.Detected? {
-    let count = min(source.range.count, FormatDetector.sampleSize)
-    let sample = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: count)
-    defer { sample.deallocate() }
-    let read = try file.read(into: sample, at: source.range.lowerBound)
-    let bytes = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(sample)[..<read])
-    if source.isWholeFile && InputFile.isGzip(UnsafeRawBufferPointer(bytes)) { return nil }
-    return try detect((bytes, count == source.range.count), name: source.name, options)
+  ) throws(RatingDataError) -> FormatDetector.Detected {
+    try withStart(of: source, in: file, size: FormatDetector.sampleSize) { (start) throws(RatingDataError) in
+      try detect((start, start.count == source.range.count), name: source.name, options)
+    }
+  }
+
+  private static func withStart<Value>(
+    of source: RatingSource, in file: OpenFile, size: Int,
+    _ body: (UnsafeBufferPointer<UInt8>) throws(RatingDataError) -> Value
+  ) throws(RatingDataError) -> Value {
+    let start = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: min(source.range.count, size))
+    defer { start.deallocate() }
+    let count = try file.read(into: start, at: source.range.lowerBound)
+    return try body(UnsafeBufferPointer(rebasing: start[..<count]))
   }
 
   static func detect(

@@ -5,6 +5,8 @@ struct DecodedPart: Sendable {
   var source: Int
   var number: Int
   var detected: FormatDetector.Detected
+  /// Whether it was decoded as another format, so that what was read says nothing.
+  var isMisread = false
   /// nil where the source can't be read: `error` then says why.
   var columns: PieceColumns?
   var error: RatingDataError?
@@ -73,6 +75,7 @@ struct PartDecoder: Sendable {
       } catch {
         return failed(part.source, error)
       }
+      decoded.isMisread = decoded.detected != part.detected
     }
     return decoded
   }

@@ -10,7 +10,7 @@ struct RatingSource: Sendable {
   var stamp: FileStamp
   /// Where its bytes are in the file.
   var range: Range<Int>
-  /// The file, where more than one piece is read from it.
+  /// The file, where it is open already. Files of a folder are opened for each piece: there may be thousands.
   var file: OpenFile?
 
   func opened() throws(RatingDataError) -> OpenFile {
