@@ -62,7 +62,7 @@ struct ErrorsArticleTests {
     let known = [
       ExitStatus.qualifies, ExitStatus.doesNotQualify, ExitStatus.undecided, ExitStatus.usage, ExitStatus.badData,
       ExitStatus.inputMissing,
-      ExitStatus.internalFailure, ExitStatus.cannotWrite,
+      ExitStatus.internalFailure, ExitStatus.cannotWrite, ExitStatus.outputLost,
       ExitStatus.badConfiguration, ExitStatus.interrupted,
     ].map(\.rawValue)
     #expect(listed == known)

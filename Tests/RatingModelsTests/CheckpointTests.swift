@@ -234,7 +234,7 @@ extension CheckpointFile {
   /// The file's bytes.
   var bytes: [UInt8] {
     var bytes: [UInt8] = []
-    contents.write { bytes += $0 }
+    contents.write { bytes.append(contentsOf: $0) }
     return bytes
   }
 }

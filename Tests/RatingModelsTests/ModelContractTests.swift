@@ -146,7 +146,7 @@ extension ModelFile {
   /// The file's bytes.
   var bytes: [UInt8] {
     var bytes: [UInt8] = []
-    contents.write { bytes += $0 }
+    contents.write { bytes.append(contentsOf: $0) }
     return bytes
   }
 }

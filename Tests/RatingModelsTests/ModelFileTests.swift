@@ -109,7 +109,7 @@ struct ModelFileTests {
       let index = copy.tensors.firstIndex { $0.name == name }!
       copy.tensors[index] = Tensor(name, shape: copy.tensors[index].shape, values)
       var bytes: [UInt8] = []
-      copy.write { bytes += $0 }
+      copy.write { bytes.append(contentsOf: $0) }
       return problem(bytes)
     }
     #expect(altered("biases.users", .float32([0, .nan, 0]))?.contains("not finite") == true)

@@ -178,7 +178,7 @@ struct CodeColumn {
 
 /// Which line a row came from, kept only where the distance between the two changes.
 struct LineMap: Sendable {
-  private var starts: [(row: Int, line: Int)] = []
+  var starts: [(row: Int, line: Int)] = []
   private var nextRow = 0
   private var nextLine = -1
 

@@ -77,4 +77,6 @@ public enum ProblemCode: String, Sendable, CaseIterable {
   case duplicatesResolved = "duplicates-resolved"
   case mixedColumn = "mixed-column"
   case uselessColumn = "useless-column"
+  case cacheRebuilt = "cache-rebuilt"
+  case cacheNotWritten = "cache-not-written"
 }

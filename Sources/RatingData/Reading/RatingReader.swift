@@ -15,7 +15,11 @@ extension RatingDataset {
   public static func read(
     _ path: String, options: ReadingOptions = ReadingOptions()
   ) throws(RatingDataError) -> ReadingResult {
-    try RatingReader(path: path, options: options).read()
+    if let cache = options.cache { return try CachedReading(path: path, options: options, cache: cache).read() }
+    let files = try RatingFiles.expand(path)
+    let isFolder = files.count > 1 || files[0] != path
+    var reader = RatingReader(path: path, options: options)
+    return isFolder ? try reader.readFolder(files) : try reader.readFile()
   }
 
   /// Reads ratings; `read(_:options:)` tells more about the file.

@@ -2,9 +2,9 @@
 ///
 /// Rows are counted as they stand in the input. They are those of the data set, unless duplicates were resolved.
 public struct RowPlaces: Sendable {
-  private var firstRows: [Int] = []
-  private var files: [String] = []
-  private var lines: [LineMap] = []
+  private(set) var firstRows: [Int] = []
+  private(set) var files: [String] = []
+  private(set) var lines: [LineMap] = []
 
   /// Rows that stand in no file.
   public static let none = RowPlaces()

@@ -49,6 +49,13 @@ public final class OutputFile {
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
+  /// Writes bytes from memory. Many at once are not copied.
+  package func write(raw bytes: UnsafeRawBufferPointer) throws(RatingDataError) {
+    guard bytes.count >= Self.bufferSize else { return try write(bytes: bytes) }
+    try flush()
+    try put(bytes)
+  }
+
   /// Writes what is buffered, makes the file durable and gives it its name.
   public func commit() throws(RatingDataError) {
     try flush()
@@ -66,24 +73,24 @@ public final class OutputFile {
   }
 
   private func flush() throws(RatingDataError) {
-    let failed = buffer.withUnsafeBytes { bytes -> Bool in
-      var done = 0
-      while done < bytes.count {
-        #if canImport(Glibc)
-          let n = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        #else
-          let n = Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        #endif
-        if n < 0 {
-          if errno == EINTR { continue }
-          return true
-        }
-        done += n
-      }
-      return false
-    }
-    if failed { throw Self.failure(path, "can't be written") }
+    try buffer.withUnsafeBufferPointer { (bytes) throws(RatingDataError) in try put(UnsafeRawBufferPointer(bytes)) }
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func put(_ bytes: UnsafeRawBufferPointer) throws(RatingDataError) {
+    var done = 0
+    while done < bytes.count {
+      #if canImport(Glibc)
+        let n = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      #else
+        let n = Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      #endif
+      if n < 0 {
+        if errno == EINTR { continue }
+        throw Self.failure(path, "can't be written")
+      }
+      done += n
+    }
   }
 
   private static func failure(_ path: String, _ what: String) -> RatingDataError {

@@ -63,7 +63,7 @@ public struct CheckpointFile: Sendable {
   /// Writes the checkpoint under a name that appears only when the file is complete.
   public func write(to path: String) throws(RatingDataError) {
     let file = try OutputFile(path)
-    try contents.write { bytes throws(RatingDataError) in try file.write(bytes: bytes) }
+    try contents.write { bytes throws(RatingDataError) in try file.write(raw: bytes) }
     try file.commit()
   }
 

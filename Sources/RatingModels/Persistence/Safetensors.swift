@@ -17,8 +17,9 @@ struct Safetensors {
 
   // MARK: Writing
 
-  /// Passes the file to `write` in pieces. Tensors with wider elements come first, so that all are aligned.
-  func write<Problem: Error>(_ write: ([UInt8]) throws(Problem) -> Void) throws(Problem) {
+  /// Passes the file to `write` in pieces, a tensor's values as they lie in memory: nothing large is copied. Tensors with
+  /// wider elements come first, so that all are aligned.
+  func write<Problem: Error>(_ write: (UnsafeRawBufferPointer) throws(Problem) -> Void) throws(Problem) {
     let ordered = tensors.enumerated().sorted {
       let (a, b) = ($0.element.elementSize, $1.element.elementSize)
       return a == b ? $0.offset < $1.offset : a > b
@@ -41,9 +42,10 @@ struct Safetensors {
     }
     var header = Array(HeaderJSON.object(members).text.utf8)
     header.append(contentsOf: [UInt8](repeating: 0x20, count: (8 - header.count % 8) % 8))
-    try write(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })
-    try write(header)
-    for tensor in ordered { try tensor.forEachPieceOfBytes(write) }
+    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+    try (length + header).withUnsafeBufferPointer { (bytes) throws(Problem) in try write(UnsafeRawBufferPointer(bytes))
+    }
+    for tensor in ordered { try tensor.withBytes(write) }
   }
 
   // MARK: Reading
@@ -70,21 +72,20 @@ extension Tensor {
     }
   }
 
-  /// The values, little endian, in pieces of at most 64 Ki elements: a large tensor is not copied as a whole.
-  fileprivate func forEachPieceOfBytes<Problem: Error>(_ body: ([UInt8]) throws(Problem) -> Void) throws(Problem) {
-    let size = 1 << 16
-    func bytes<Bits: FixedWidthInteger>(_ values: some Sequence<Bits>) -> [UInt8] {
-      Array(values).withUnsafeBytes { Array($0) }
+  /// The values, little endian.
+  fileprivate func withBytes<Problem: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Problem) -> Void
+  ) throws(Problem) {
+    func pass<Element>(_ values: [Element]) throws(Problem) {
+      try values.withUnsafeBufferPointer { (values) throws(Problem) in try body(UnsafeRawBufferPointer(values)) }
     }
-    for start in stride(from: 0, to: values.count, by: size) {
-      let piece = start..<min(start + size, values.count)
-      switch values {
-      case .float64(let values): try body(bytes(values[piece].lazy.map(\.bitPattern.littleEndian)))
-      case .float32(let values): try body(bytes(values[piece].lazy.map(\.bitPattern.littleEndian)))
-      case .int64(let values): try body(bytes(values[piece].lazy.map(\.littleEndian)))
-      case .float16(let values): try body(bytes(values[piece].lazy.map(\.littleEndian)))
-      case .uint8(let values): try body(Array(values[piece]))
-      }
+    // All machines that Swift runs on are little endian.
+    switch values {
+    case .float64(let values): try pass(values)
+    case .float32(let values): try pass(values)
+    case .int64(let values): try pass(values)
+    case .float16(let values): try pass(values)
+    case .uint8(let values): try pass(values)
     }
   }
 }

@@ -1,6 +1,12 @@
 import ArgumentParser
 import RatingBench
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The options of saving the state of a run, and of going on from it.
 struct CheckpointArguments: ParsableArguments {
   @Option(
@@ -19,7 +25,10 @@ struct CheckpointArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Go on from a checkpoint of the same run; it ends with the same bytes as one that was never interrupted.",
-      valueName: "file"),
+      discussion: """
+        Where --checkpoint names the same file and it isn't there yet, the run starts from the beginning, so that one \
+        command serves the first start and every later one.
+        """, valueName: "file"),
     completion: .file())
   var resume: String?
 
@@ -39,6 +48,13 @@ struct CheckpointArguments: ParsableArguments {
       throw ValidationError("--checkpoint-every belongs to --checkpoint, which is not given")
     }
     if checkpoint == "-" { throw ValidationError("--checkpoint needs a file; it can't be standard output") }
+  }
+
+  /// Whether the run was to be resumed from the checkpoint that it writes itself, and has not written any yet. A file of
+  /// another name that is missing is a mistake.
+  var isFirstStart: Bool {
+    guard let resume, resume == checkpoint else { return false }
+    return access(resume, F_OK) != 0 && errno == ENOENT
   }
 
   var isGiven: Bool { checkpoint != nil || resume != nil || continued != nil }

@@ -14,6 +14,7 @@ struct Describe: ParsableCommand {
   var ratings: String
 
   @OptionGroup var reading: ReadingArguments
+  @OptionGroup var caching: CacheArguments
   @Option(help: "How to print the result: text or json.")
   var format: DescribeFormat = .text
 
@@ -22,6 +23,7 @@ struct Describe: ParsableCommand {
   func run() throws {
     do throws(RatingDataError) {
       var options = reading.options
+      options.cache = caching.ratingCache
       options.duplicates = .all
       let result = try RatingDataset.read(ratings, options: options)
       let statistics = DatasetStatistics(result.dataset, threads: reading.threads)

@@ -37,6 +37,7 @@ struct FoldInCommand: ParsableCommand {
   var duplicates: DuplicatePolicy = .error
 
   @OptionGroup(title: "Reading") var reading: ReadingArguments
+  @OptionGroup(title: "Cache of parsed ratings") var caching: CacheArguments
 
   @Option(help: "How to print the result: text or json.")
   var format: TrainingFormat = .text
@@ -68,6 +69,7 @@ struct FoldInCommand: ParsableCommand {
     let file = try ModelFile(contentsOf: model)
     try requireFoldable(file)
     var options = reading.options
+    options.cache = caching.ratingCache
     options.duplicates = duplicates
     let read = try RatingDataset.read(ratings, options: options)
     Console.problems(read.warnings)

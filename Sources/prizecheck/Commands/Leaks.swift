@@ -33,6 +33,7 @@ struct Leaks: ParsableCommand {
   var strict = false
 
   @OptionGroup var reading: ReadingArguments
+  @OptionGroup var caching: CacheArguments
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
 
@@ -46,6 +47,7 @@ struct Leaks: ParsableCommand {
   func run() throws {
     do throws(RatingDataError) {
       var options = reading.options
+      options.cache = caching.ratingCache
       options.duplicates = .all
       let parts = try Self.read(train, test, options)
       let check = LeakCheck(isChronological: chronological, isStrict: strict, threads: reading.threads)

@@ -48,6 +48,7 @@ struct SplitRatings: ParsableCommand {
   var duplicates: DuplicatePolicy = .error
 
   @OptionGroup var reading: ReadingArguments
+  @OptionGroup var caching: CacheArguments
 
   @Option(help: "How to print the result: text or json.")
   var format: Format = .text
@@ -67,6 +68,7 @@ struct SplitRatings: ParsableCommand {
       // Before reading, so that a name that is taken is told at once.
       let folder = try OutputFolder(output)
       var options = reading.options
+      options.cache = caching.ratingCache
       options.duplicates = duplicates
       let parts = try write(options, to: folder)
       try folder.commit()

@@ -67,6 +67,7 @@ struct Train: ParsableCommand {
   var duplicates: DuplicatePolicy = .error
 
   @OptionGroup(title: "Reading") var reading: ReadingArguments
+  @OptionGroup(title: "Cache of parsed ratings") var caching: CacheArguments
 
   @Option(help: "How to print the result: text or json.")
   var format: TrainingFormat = .text

@@ -35,7 +35,9 @@ final class TrainingCommandRun {
       options.checkpointing = try .file(path, every: command.checkpoints.checkpointEvery ?? .seconds(30), provenance)
     }
     var resumed: Checkpoint?
-    if let path = command.checkpoints.resume, let provenance {
+    if let path = command.checkpoints.resume, command.checkpoints.isFirstStart {
+      Console.note("\(SafeText.line(path)): there is no checkpoint yet; the run starts from the beginning")
+    } else if let path = command.checkpoints.resume, let provenance {
       let checkpoint = try CheckpointFile(contentsOf: path).checkpoint(for: provenance)
       resumedAfter = checkpoint.completedEpochs
       resumed = checkpoint

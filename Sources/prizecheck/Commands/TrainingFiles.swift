@@ -14,6 +14,7 @@ struct TrainingFiles {
 
   init(_ command: Train) throws(RatingDataError) {
     var options = command.reading.options
+    options.cache = command.caching.ratingCache
     options.duplicates = command.duplicates
     options.onProgress = ReadingDisplay.callback(command.progress)
     let read = try RatingDataset.read(command.ratings, options: options)

@@ -20,12 +20,18 @@ enum Console {
   /// Every problem on its own line.
   static func problems(_ problems: [Problem]) { for problem in problems { note(problem.description) } }
 
-  /// The result.
-  static func result(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: 1) }
+  /// The result. Where it can't be written, the process ends: a script must not take nothing for a result.
+  static func result(_ text: String) {
+    guard !write(text.hasSuffix("\n") ? text : text + "\n", to: 1) else { return }
+    note("prizecheck: the result can't be written to standard output: \(String(cString: strerror(errno)))")
+    UnfinishedFiles.removeAll()
+    exit(ExitStatus.outputLost.rawValue)
+  }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  @discardableResult
+  private static func write(_ text: String, to descriptor: Int32) -> Bool {
     var text = text
-    text.withUTF8 { bytes in
+    return text.withUTF8 { bytes in
       var done = 0
       while done < bytes.count {
         #if canImport(Glibc)
@@ -33,9 +39,10 @@ enum Console {
         #else
           let n = Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
         #endif
-        if n < 0 && errno != EINTR { return }
+        if n < 0 && errno != EINTR { return false }
         if n > 0 { done += n }
       }
+      return true
     }
   }
 }

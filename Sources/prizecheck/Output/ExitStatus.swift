@@ -11,6 +11,7 @@ enum ExitStatus {
   static let inputMissing = ExitCode(66)
   static let internalFailure = ExitCode(70)
   static let cannotWrite = ExitCode(73)
+  static let outputLost = ExitCode(74)
   static let badConfiguration = ExitCode(78)
   static let interrupted = ExitCode(130)
 }
