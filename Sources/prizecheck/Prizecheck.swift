@@ -32,7 +32,8 @@ struct Prizecheck: ParsableCommand {
       CommandGroup(name: "Hosting a contest:", subcommands: [Host.self]),
       CommandGroup(name: "Comparing:", subcommands: [Compare.self, Blend.self]),
       CommandGroup(
-        name: "Data:", subcommands: [Fetch.self, Describe.self, SplitRatings.self, Leaks.self, Generate.self, Cache.self]),
+        name: "Data:",
+        subcommands: [Fetch.self, Describe.self, SplitRatings.self, Leaks.self, Generate.self, Cache.self]),
       CommandGroup(
         name: "Models:",
         subcommands: [Algorithms.self, Train.self, Predict.self, Recommend.self, FoldInCommand.self, Inspect.self]),

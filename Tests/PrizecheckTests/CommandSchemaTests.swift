@@ -46,7 +46,7 @@ struct CommandSchemaTests {
     #expect(
       names
         == [
-          "algorithms", "benchmark", "blend", "compare", "datasets", "describe", "doctor", "fetch", "fold-in",
+          "algorithms", "benchmark", "blend", "cache", "compare", "datasets", "describe", "doctor", "fetch", "fold-in",
           "generate", "inspect", "leaks", "predict", "progress", "recommend", "result", "split", "study", "timings",
           "train",
         ].map { "\($0).schema.json" })
@@ -114,6 +114,18 @@ struct CommandSchemaTests {
     let again = try expect("fetch", arguments + ["--offline"])
     #expect(again["was_there"] as? Bool == true)
     try expect("result", status: 65, ["fetch", "ml-1m", "--directory", folder.path("cache"), "--from-file", file])
+  }
+
+  @Test func cache() throws {
+    let options = ["--directory", folder.path("parsed")]
+    let empty = try expect("cache", ["cache", "list"] + options)
+    #expect((empty["entries"] as? [Any])?.isEmpty == true)
+    try folder.write("parsed/\(String(repeating: "0", count: 32)).ratings", "damaged")
+    try expect("cache", status: 65, ["cache", "verify"] + options)
+    let large = try LargeInput.write(to: folder)
+    #expect(try ToolRun(["describe", large, "--cache", folder.path("parsed")]).status == 0)
+    try expectNoLess("cache", try expect("cache", ["cache"] + options))
+    try expectNoLess("cache", try expect("cache", ["cache", "clear"] + options))
   }
 
   @Test func trainAndPredict() throws {

@@ -10,22 +10,26 @@ struct ToolRun {
   ///   - environment: variables to set on top of those of the tests.
   ///   - removing: variables to take away.
   ///   - input: a file to be its standard input; nil gives an empty one.
+  ///   - through: a command that is given the tool's command line, such as one that sets limits.
   ///   - seconds: after which it is killed, which `status` 9 tells.
   init(
     _ arguments: [String], environment: [String: String] = [:], removing: Set<String> = [], input: String? = nil,
-    seconds: Double = 60
+    through: [String] = [], seconds: Double = 60
   ) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("prizecheck-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
     let process = Process()
-    process.executableURL = Self.tool
-    process.arguments = arguments
+    let line = through + [Self.tool.path] + arguments
+    process.executableURL = URL(fileURLWithPath: line[0])
+    process.arguments = Array(line.dropFirst())
+    // The caches of whoever runs the tests stay as they are; what a test keeps, it keeps in a folder of its own.
     process.environment = ProcessInfo.processInfo.environment
+      .merging(["RATINGBENCH_CACHE": folder.appendingPathComponent("caches").path]) { $1 }
       .filter { !removing.contains($0.key) }
       .merging(environment) { $1 }
     process.standardInput = input.flatMap { FileHandle(forReadingAtPath: $0) } ?? FileHandle.nullDevice
     // Files, because a pipe that nobody empties stops a process that prints much.
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("prizecheck-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     let files = try ["output", "errors"].map { name in
       let url = folder.appendingPathComponent(name)
       try Data().write(to: url)

@@ -24,7 +24,8 @@ public final class OutputFile {
       descriptor = 1
       return
     }
-    let name = "\(path).partial-\(getpid())"
+    let name = UnfinishedFiles.temporaryName(path)
+    UnfinishedFiles.removeLeftBehind(of: path)
     temporary = name
     descriptor = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     if descriptor < 0 { throw Self.failure(path, "can't be created") }

@@ -19,7 +19,7 @@ public final class OutputFolder {
     var path = path
     while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
     self.path = path
-    temporary = "\(path).partial-\(getpid())"
+    temporary = UnfinishedFiles.temporaryName(path)
     var status = stat()
     if lstat(path, &status) == 0 {
       guard let entries = Self.entries(of: path) else {
@@ -33,6 +33,7 @@ public final class OutputFolder {
     for (position, byte) in path.utf8.enumerated() where byte == 0x2f && position > 0 {
       mkdir(String(decoding: path.utf8.prefix(position), as: UTF8.self), 0o755)
     }
+    UnfinishedFiles.removeLeftBehind(of: path)
     Self.remove(temporary)
     guard mkdir(temporary, 0o755) == 0 else { throw Self.systemFailure(path, "can't be created") }
     UnfinishedFiles.add(temporary)

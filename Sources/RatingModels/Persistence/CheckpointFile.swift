@@ -135,7 +135,8 @@ extension Checkpointing {
         try CheckpointFile(checkpoint, provenance).write(to: path)
       } catch {
         throw TrainingError(
-          .checkpointNotWritten, message: error.problems.first?.message ?? "\(path) can't be written",
+          .checkpointNotWritten,
+          message: error.problems.first.map { "\($0.file) \($0.message)" } ?? "\(path) can't be written",
           remedy: "the run ended after epoch \(checkpoint.completedEpochs)")
       }
     }

@@ -76,16 +76,18 @@ extension Tensor {
   fileprivate func withBytes<Problem: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Problem) -> Void
   ) throws(Problem) {
-    func pass<Element>(_ values: [Element]) throws(Problem) {
-      try values.withUnsafeBufferPointer { (values) throws(Problem) in try body(UnsafeRawBufferPointer(values)) }
-    }
     // All machines that Swift runs on are little endian.
     switch values {
-    case .float64(let values): try pass(values)
-    case .float32(let values): try pass(values)
-    case .int64(let values): try pass(values)
-    case .float16(let values): try pass(values)
-    case .uint8(let values): try pass(values)
+    case .float64(let values):
+      try values.withUnsafeBufferPointer { (values) throws(Problem) in try body(UnsafeRawBufferPointer(values)) }
+    case .float32(let values):
+      try values.withUnsafeBufferPointer { (values) throws(Problem) in try body(UnsafeRawBufferPointer(values)) }
+    case .int64(let values):
+      try values.withUnsafeBufferPointer { (values) throws(Problem) in try body(UnsafeRawBufferPointer(values)) }
+    case .float16(let values):
+      try values.withUnsafeBufferPointer { (values) throws(Problem) in try body(UnsafeRawBufferPointer(values)) }
+    case .uint8(let values):
+      try values.withUnsafeBufferPointer { (values) throws(Problem) in try body(UnsafeRawBufferPointer(values)) }
     }
   }
 }
