@@ -20,6 +20,7 @@ INLINE v16 v16_load_part(const float *p, size_t count) {
 INLINE void v16_store(float *p, v16 x) { _mm512_storeu_ps(p, x); }
 INLINE v16 v16_mul(v16 a, v16 b) { return _mm512_mul_ps(a, b); }
 INLINE v16 v16_add(v16 a, v16 b) { return _mm512_add_ps(a, b); }
+INLINE float v16_at(v16 x, size_t i) { return x[i]; }
 INLINE v16 v16_max(v16 a, v16 b) { return _mm512_max_ps(a, b); }
 INLINE v16 v16_fma(v16 a, v16 b, v16 c) { return _mm512_fmadd_ps(a, b, c); }
 INLINE float scalar_fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
@@ -54,6 +55,11 @@ INLINE double d16_sum(d16 x) {
   __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
   return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
 }
+
+// Lane i is lane (i + k) mod 16 of x; k is a constant.
+#define v16_rotate(x, k) _mm512_castsi512_ps(_mm512_alignr_epi32(_mm512_castps_si512(x), _mm512_castps_si512(x), k))
+// The lanes of b whose bits are 1, of a where they are 0.
+#define v16_blend(bits, a, b) _mm512_mask_blend_ps((__mmask16)(bits), a, b)
 
 #define SHORT_PRODUCTS(a, b) (ints)_mm512_madd_epi16((__m512i)(a), (__m512i)(b))
 #define ADD_ONE_WHERE(x, bits, least)                                                                                 \

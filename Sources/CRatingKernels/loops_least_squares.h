@@ -9,12 +9,13 @@
 // - Ratings are summed in chunks of CHUNK(stride), one fused multiply-add after the other, starting from 0; chunk sums
 //   are added to the totals in order.
 // - Element (r, c) of the Cholesky factor subtracts its products with k = 0, 1, ... one after the other, fused; then the
-//   row is multiplied by the reciprocal of its pivot's root.
+//   row is multiplied by the reciprocal of its pivot's root. Inside a block of the diagonal the products are of rows before
+//   that multiplication, and the one's share of its pivot.
 
 // A tile of sums is held in registers: 8 rows of 3 or 2 vectors and 16 of 1 where 32 vectors fit, else 4 rows of 1.
 #ifdef LARGE_TILES
 #define EACH_TILE(column, blocks, CALL)                                                                               \
-  for (; blocks - column / 16 >= 3; column += 48) { CALL(0, 8, 3) CALL(8, 8, 3) }                                      \
+  for (; blocks - column / 16 >= 3 && blocks - column / 16 != 4; column += 48) { CALL(0, 8, 3) CALL(8, 8, 3) }         \
   for (; blocks - column / 16 >= 2; column += 32) { CALL(0, 8, 2) CALL(8, 8, 2) }                                      \
   for (; blocks - column / 16 >= 1; column += 16) { CALL(0, 16, 1) }
 #define TILE_ROWS 16
@@ -42,10 +43,26 @@ typedef struct gram_chunk {
   size_t count;
   const float *row[CHUNK_LIMIT];
   float target[CHUNK_LIMIT];
-  // Rows that come next, as many as `row`: each pass fetches one more line of them into the cache.
+  // Rows that come next, as many as `row`. The passes over a chunk fetch their `lines` lines into the cache, evenly: 2^
+  // `shift` passes to a line.
   const float *next[CHUNK_LIMIT];
-  size_t next_line, lines;
+  size_t lines, pass, shift;
 } gram_chunk;
+
+// What a pass fetches while it is at rating t.
+typedef struct chunk_fetch {
+  const float *const *next;
+  size_t line, shift;
+} chunk_fetch;
+
+INLINE chunk_fetch chunk_pass(gram_chunk *chunk) {
+  const size_t pass = chunk->pass++, line = pass >> chunk->shift, part = pass & (((size_t)1 << chunk->shift) - 1);
+  return (chunk_fetch){
+    chunk->next + (part * chunk->count >> chunk->shift), 16 * (line < chunk->lines ? line : chunk->lines - 1),
+    chunk->shift};
+}
+
+INLINE void fetch_next(chunk_fetch fetch, size_t t) { __builtin_prefetch(fetch.next[t >> fetch.shift] + fetch.line); }
 
 INLINE void tile_add(float *sums, const v16 *tile, size_t vectors, int is_first) {
   for (size_t v = 0; v < vectors; v++)
@@ -54,13 +71,14 @@ INLINE void tile_add(float *sums, const v16 *tile, size_t vectors, int is_first)
 
 // Adds the products of factors first...first + rows - 1 with those of `vectors` blocks from `column` on.
 INLINE void gram_tile(
-  const gram_chunk *chunk, size_t line, size_t first, size_t column, size_t rows, size_t vectors, float *sums,
-  size_t stride, int is_first) {
+  gram_chunk *chunk, size_t first, size_t column, size_t rows, size_t vectors, float *sums, size_t stride,
+  int is_first) {
+  const chunk_fetch fetch = chunk_pass(chunk);
   v16 tile[TILE_ROWS][TILE_VECTORS];
   UNROLL for (size_t r = 0; r < rows; r++) UNROLL for (size_t v = 0; v < vectors; v++) tile[r][v] = v16_set1(0);
   for (size_t t = 0; t < chunk->count; t++) {
     const float *q = chunk->row[t];
-    __builtin_prefetch(chunk->next[t] + line);
+    fetch_next(fetch, t);
     v16 columns[TILE_VECTORS];
     UNROLL for (size_t v = 0; v < vectors; v++) columns[v] = v16_load(q + column + 16 * v);
     UNROLL for (size_t r = 0; r < rows; r++) {
@@ -74,11 +92,13 @@ INLINE void gram_tile(
 
 // Adds the sums of q and of y q, for `vectors` blocks from `column` on.
 INLINE void gram_strip(
-  const gram_chunk *chunk, size_t column, size_t vectors, float *q_sums, float *yq_sums, int is_first) {
+  gram_chunk *chunk, size_t column, size_t vectors, float *q_sums, float *yq_sums, int is_first) {
+  const chunk_fetch fetch = chunk_pass(chunk);
   v16 q_sum[STRIP_VECTORS], yq_sum[STRIP_VECTORS];
   UNROLL for (size_t v = 0; v < vectors; v++) q_sum[v] = yq_sum[v] = v16_set1(0);
   for (size_t t = 0; t < chunk->count; t++) {
     const v16 target = v16_set1(chunk->target[t]);
+    fetch_next(fetch, t);
     UNROLL for (size_t v = 0; v < vectors; v++) {
       const v16 q = v16_load(chunk->row[t] + column + 16 * v);
       q_sum[v] = v16_add(q_sum[v], q);
@@ -89,21 +109,72 @@ INLINE void gram_strip(
   tile_add(yq_sums + column, yq_sum, vectors, is_first);
 }
 
-// The line of `next` that the following pass should fetch.
-INLINE size_t chunk_line(gram_chunk *chunk) {
-  size_t line = chunk->next_line;
-  chunk->next_line = line + 1 < chunk->lines ? line + 1 : line;
-  return 16 * line;
+#ifdef v16_rotate
+// A block on the diagonal, which is symmetric, as nine vectors in place of sixteen: lane i of row k is the sum of the
+// products of factors i and (i + k) mod 16.
+INLINE void gram_diagonal(
+  gram_chunk *chunk, size_t column, size_t blocks, float *sums, size_t stride, int is_first) {
+  const chunk_fetch fetch = chunk_pass(chunk);
+  v16 tile[2][9];
+  UNROLL for (size_t b = 0; b < blocks; b++) UNROLL for (size_t k = 0; k < 9; k++) tile[b][k] = v16_set1(0);
+  for (size_t t = 0; t < chunk->count; t++) {
+    const float *q = chunk->row[t] + column;
+    fetch_next(fetch, t);
+    UNROLL for (size_t b = 0; b < blocks; b++) {
+      const v16 x = v16_load(q + 16 * b);
+      tile[b][0] = v16_fma(x, x, tile[b][0]);
+#define ADD(k) tile[b][k] = v16_fma(x, v16_rotate(x, k), tile[b][k]);
+      ADD(1) ADD(2) ADD(3) ADD(4) ADD(5) ADD(6) ADD(7) ADD(8)
+#undef ADD
+    }
+  }
+  UNROLL for (size_t b = 0; b < blocks; b++)
+    UNROLL for (size_t k = 0; k < 9; k++)
+      tile_add(sums + (column + 16 * b + k) * stride + column + 16 * b, &tile[b][k], 1, is_first);
 }
 
+// Writes the blocks on the diagonal as they are, from what gram_diagonal sums.
+static void gram_unrotate(float *sums, size_t stride) {
+  for (size_t first = 0; first < stride; first += 16) {
+    float *block = sums + first * stride + first;
+    // Lane c of diagonal d is element ((c - d) mod 16, c).
+    v16 diagonal[16], turned[16];
+    diagonal[0] = v16_load(block);
+#define PLACE(k)                                                                                                       \
+  diagonal[16 - k] = v16_load(block + k * stride);                                                                     \
+  diagonal[k] = v16_rotate(diagonal[16 - k], 16 - k);
+    PLACE(1) PLACE(2) PLACE(3) PLACE(4) PLACE(5) PLACE(6) PLACE(7) PLACE(8)
+#undef PLACE
+    // Each lane c turns the diagonals by c places, one bit of c after the other.
+#define TURN(from, to, bit, lanes)                                                                                     \
+  UNROLL for (size_t d = 0; d < 16; d++) to[d] = v16_blend(lanes, from[d], from[(d + bit) % 16]);
+    TURN(diagonal, turned, 1, 0xAAAA)
+    TURN(turned, diagonal, 2, 0xCCCC)
+    TURN(diagonal, turned, 4, 0xF0F0)
+    TURN(turned, diagonal, 8, 0xFF00)
+#undef TURN
+    UNROLL for (size_t r = 0; r < 16; r++) v16_store(block + r * stride, diagonal[(16 - r) % 16]);
+  }
+}
+#endif
+
 static void gram_add_chunk(gram_chunk *chunk, float *sums, size_t stride, int is_first) {
+#define ADD(row, rows, vectors) gram_tile(chunk, first + row, column, rows, vectors, sums, stride, is_first);
+#ifdef v16_rotate
+  size_t block = 0;
+  for (; block + 32 <= stride; block += 32) gram_diagonal(chunk, block, 2, sums, stride, is_first);
+  if (block < stride) gram_diagonal(chunk, block, 1, sums, stride, is_first);
+  for (size_t first = 0; first + 16 < stride; first += 16) {
+    size_t column = first + 16;
+    EACH_TILE(column, stride / 16, ADD)
+  }
+#else
   for (size_t first = 0; first < stride; first += 16) {
     size_t column = first;
-#define ADD(row, rows, vectors)                                                                                        \
-  gram_tile(chunk, chunk_line(chunk), first + row, column, rows, vectors, sums, stride, is_first);
     EACH_TILE(column, stride / 16, ADD)
-#undef ADD
   }
+#endif
+#undef ADD
   float *q_sums = sums + stride * stride, *yq_sums = q_sums + stride;
   size_t column = 0;
   for (; column + 16 * STRIP_VECTORS <= stride; column += 16 * STRIP_VECTORS)
@@ -111,16 +182,21 @@ static void gram_add_chunk(gram_chunk *chunk, float *sums, size_t stride, int is
   for (; column < stride; column += 16) gram_strip(chunk, column, 1, q_sums, yq_sums, is_first);
 }
 
+// How often a line's fetches are spread over two passes rather than one: there are about `lines` x (lines + 3) / 3
+// passes of large tiles, and more of small ones.
+INLINE size_t fetch_shift(size_t lines) { return lines >= 4 ? 1 : 0; }
+
 static void normal_equations(
   const rk_regressors *side, const uint32_t *rows, const float *ratings, size_t count, size_t ahead, float *sums) {
   const size_t stride = side->stride, size = chunk_size(stride);
   gram_chunk chunk;
   chunk.lines = stride / 16;
+  chunk.shift = fetch_shift(chunk.lines);
   float *y_sum = sums + stride * (stride + 2);
   *y_sum = 0;
   for (size_t start = 0; start < count; start += size) {
     chunk.count = count - start < size ? count - start : size;
-    chunk.next_line = 0;
+    chunk.pass = 0;
     float total = 0;
     for (size_t t = 0; t < chunk.count; t++) {
       const size_t position = start + t, next = position + chunk.count;
@@ -132,6 +208,9 @@ static void normal_equations(
     *y_sum += total;
     gram_add_chunk(&chunk, sums, stride, start == 0);
   }
+#ifdef v16_rotate
+  gram_unrotate(sums, stride);
+#endif
 }
 
 // MARK: Solving them
@@ -170,19 +249,20 @@ INLINE void factor_tile(
 
 // Factors the 16 x 16 block at a, whose diagonal becomes the reciprocals of the factor's; from `used` on, which is a
 // constant where this is called, it is that of the unit matrix. Returns 0, or i > 0 where the i-th pivot is not positive.
+//
+// Rows are subtracted before they are divided by the root of their pivot, so that a pivot waits for the division of the one
+// before it and not for its root.
 INLINE size_t factor_pivots(float *a, size_t stride, size_t used) {
   v16 x[16];
   UNROLL for (size_t r = 0; r < used; r++) x[r] = v16_load(a + r * stride);
   UNROLL for (size_t r = 0; r < used; r++) {
-    float *row = a + r * stride;
-    v16_store(row, x[r]);
-    const float pivot = row[r];
+    const float pivot = v16_at(x[r], r);
     if (!(pivot > 0) || pivot > 3.4028234e38f) return r + 1;
+    const v16 shares = v16_mul(x[r], v16_set1(-1 / pivot));
+    UNROLL for (size_t s = r + 1; s < used; s++) x[s] = v16_fma(v16_set1(v16_at(shares, s)), x[r], x[s]);
     const float reciprocal = 1 / __builtin_sqrtf(pivot);
-    x[r] = v16_mul(x[r], v16_set1(reciprocal));
-    v16_store(row, x[r]);
-    UNROLL for (size_t s = r + 1; s < used; s++) x[s] = v16_fma(v16_set1(-row[s]), x[r], x[s]);
-    row[r] = reciprocal;
+    v16_store(a + r * stride, v16_mul(x[r], v16_set1(reciprocal)));
+    a[r * stride + r] = reciprocal;
   }
   return 0;
 }
