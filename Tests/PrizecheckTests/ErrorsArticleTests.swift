@@ -30,7 +30,8 @@ struct ErrorsArticleTests {
       "test-overlap", "no-membership", "no-rows", "lengths-differ", "not-a-number", "bad-decimal", "bad-improvement",
       "bad-criterion", "unknown-metric", "missing-input", "empty-training-data", "diverged", "cancelled",
       "unknown-algorithm", "unknown-parameter", "invalid-parameter", "checkpoint-mismatch", "bad-checkpoint",
-      "validation-overlap", "no-validation", "checkpoint-not-written", "bad-yaml", "bad-value", "wrong-type",
+      "validation-overlap", "no-validation", "checkpoint-not-written", "not-enough-memory", "bad-yaml", "bad-value",
+      "wrong-type",
       "unknown-key", "missing-key", "duplicate-key", "duplicate-name", "unknown-name", "bad-search", "search-failed",
       "too-few-clusters", "unknown-instruction-set", "unsupported-instruction-set", "not-positive-definite",
     ]

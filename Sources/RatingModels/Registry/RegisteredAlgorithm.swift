@@ -14,9 +14,15 @@ public protocol RegisteredAlgorithm: RatingAlgorithm, HyperParameters where Mode
   /// Whether it learns from `TrainingInput.userFeatures` and `itemFeatures`. Default: no, it ignores them, and the tool
   /// refuses them.
   static var usesSideFeatures: Bool { get }
+  /// The memory that a fit takes, part by part. Default: nil, it doesn't tell.
+  ///
+  /// - Complexity: O(1), or O(ratings) where it asks for sessions.
+  func memory(for shape: TrainingShape) -> MemoryPlan?
 }
 
 extension RegisteredAlgorithm {
+  public func memory(for shape: TrainingShape) -> MemoryPlan? { nil }
+
   /// The hyper-parameters of this recipe, in the order of `parameters`.
   public var parameterValues: [(parameter: AlgorithmParameter, value: ParameterValue)] {
     Self.parameters.map { ($0.parameter, $0.get(self)) }

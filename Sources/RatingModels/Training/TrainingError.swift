@@ -11,6 +11,7 @@ public struct TrainingError: Error, Sendable, CustomStringConvertible {
     case missingTimes = "missing-times"
     case checkpointMismatch = "checkpoint-mismatch"
     case checkpointNotWritten = "checkpoint-not-written"
+    case notEnoughMemory = "not-enough-memory"
   }
 
   public let code: Code

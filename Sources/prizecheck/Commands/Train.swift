@@ -13,6 +13,7 @@ struct Train: ParsableCommand {
       the training; with --save the model of the last complete epoch is kept, with --checkpoint the state of the run.
 
         prizecheck train ratings.csv --algorithm als --validation 5% --early-stop
+        prizecheck train ratings.csv --algorithm als --factors 128 --plan
         prizecheck train ratings.csv --algorithm als --checkpoint run --save model
         prizecheck train ratings.csv --algorithm als --resume run --save model
         prizecheck train ratings.csv --algorithm bayesian-mf --continue model --sweeps 1024 --save longer
@@ -62,6 +63,8 @@ struct Train: ParsableCommand {
       "How to show progress on standard error: auto, bar, lines, json or none.",
       discussion: "auto is a bar on a terminal, and else a line every ten seconds"))
   var progress: ProgressStyle = .auto
+
+  @OptionGroup(title: "Memory") var memory: MemoryArguments
 
   @Option(help: "What to do with a pair that is rated more than once: error, first, last, mean or all.")
   var duplicates: DuplicatePolicy = .error
@@ -119,6 +122,8 @@ struct Train: ParsableCommand {
     let secondsReading = (ContinuousClock.now - start).seconds
 
     let run = TrainingCommandRun(self, data)
+    if memory.plan { return Console.result(try run.memoryReport(algorithm).text(format)) }
+    if !memory.allowSwap { try run.memoryReport(algorithm).requireFit() }
     let began = ContinuousClock.now
     let (model, end) = try run.fit(algorithm)
     let seconds = (ContinuousClock.now - began).seconds

@@ -72,6 +72,16 @@ final class TrainingCommandRun {
     )
   }
 
+  /// What the fit will take, and what there is.
+  func memoryReport(_ algorithm: some RegisteredAlgorithm) throws -> MemoryReport {
+    var shape = TrainingShape(
+      input, options: RunOptions(threads: command.reading.threads, keepsLastGoodModel: command.save != nil),
+      predictions: max(data.test?.pairs.count ?? 0, data.validation?.count ?? 0))
+    shape.keepsCheckpoints = command.checkpoints.checkpoint != nil
+    return MemoryReport(
+      algorithm: type(of: algorithm).name, shape: shape, plan: algorithm.memory(for: shape), available: .now)
+  }
+
   /// The last good model of a run that failed, and word of its checkpoint.
   private func saveWhatIsLeft(_ error: TrainingError) throws {
     if let good = error.lastGoodModel as? any SavableModel, let save = command.save {
@@ -98,7 +108,7 @@ extension TrainingError {
     case .unknownAlgorithm, .unknownParameter, .invalidParameter, .noValidation: ExitStatus.usage
     case .emptyTrainingData, .missingTimes: ExitStatus.badData
     case .cancelled: ExitStatus.interrupted
-    case .checkpointMismatch: ExitStatus.badConfiguration
+    case .checkpointMismatch, .notEnoughMemory: ExitStatus.badConfiguration
     case .checkpointNotWritten: ExitStatus.cannotWrite
     case .diverged: ExitStatus.internalFailure
     }
