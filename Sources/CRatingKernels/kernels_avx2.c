@@ -23,7 +23,6 @@ INLINE void v16_store(float *p, v16 x) {
 }
 INLINE v16 v16_mul(v16 a, v16 b) { return (v16){_mm256_mul_ps(a.low, b.low), _mm256_mul_ps(a.high, b.high)}; }
 INLINE v16 v16_add(v16 a, v16 b) { return (v16){_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)}; }
-INLINE float v16_at(v16 x, size_t i) { return i < 8 ? x.low[i] : x.high[i - 8]; }
 INLINE v16 v16_max(v16 a, v16 b) { return (v16){_mm256_max_ps(a.low, b.low), _mm256_max_ps(a.high, b.high)}; }
 INLINE v16 v16_fma(v16 a, v16 b, v16 c) {
   return (v16){_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};

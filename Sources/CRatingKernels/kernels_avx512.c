@@ -20,7 +20,6 @@ INLINE v16 v16_load_part(const float *p, size_t count) {
 INLINE void v16_store(float *p, v16 x) { _mm512_storeu_ps(p, x); }
 INLINE v16 v16_mul(v16 a, v16 b) { return _mm512_mul_ps(a, b); }
 INLINE v16 v16_add(v16 a, v16 b) { return _mm512_add_ps(a, b); }
-INLINE float v16_at(v16 x, size_t i) { return x[i]; }
 INLINE v16 v16_max(v16 a, v16 b) { return _mm512_max_ps(a, b); }
 INLINE v16 v16_fma(v16 a, v16 b, v16 c) { return _mm512_fmadd_ps(a, b, c); }
 INLINE float scalar_fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }

@@ -28,7 +28,6 @@ INLINE v16 v16_add(v16 a, v16 b) {
   UNROLL for (int j = 0; j < 4; j++) a.part[j] = vaddq_f32(a.part[j], b.part[j]);
   return a;
 }
-INLINE float v16_at(v16 x, size_t i) { return x.part[i / 4][i % 4]; }
 INLINE v16 v16_max(v16 a, v16 b) {
   UNROLL for (int j = 0; j < 4; j++) a.part[j] = vmaxq_f32(a.part[j], b.part[j]);
   return a;

@@ -83,7 +83,6 @@ INLINE v16 v16_add(v16 a, v16 b) {
   for (int i = 0; i < 16; i++) a.lane[i] += b.lane[i];
   return a;
 }
-INLINE float v16_at(v16 x, size_t i) { return x.lane[i]; }
 INLINE v16 v16_max(v16 a, v16 b) {
   for (int i = 0; i < 16; i++) a.lane[i] = a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i];
   return a;

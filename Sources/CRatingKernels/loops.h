@@ -7,7 +7,6 @@
 // v16_sum2  the same for two vectors at once
 // d16_zero, d16_add_squares (ratings[i] - predictions[i], squared and added to lane i), d16_sum (as v16_sum)
 // scalar_fma
-// v16_at    lane i
 // v16_max   the larger of two numbers, lane by lane; neither is NaN or -0
 // ROWS_IN_REGISTERS: defined where a user's row is worth holding in registers while its ratings pass, which is where the
 // instruction set has a fused multiply-add

@@ -9,8 +9,7 @@
 // - Ratings are summed in chunks of CHUNK(stride), one fused multiply-add after the other, starting from 0; chunk sums
 //   are added to the totals in order.
 // - Element (r, c) of the Cholesky factor subtracts its products with k = 0, 1, ... one after the other, fused; then the
-//   row is multiplied by the reciprocal of its pivot's root. Inside a block of the diagonal the products are of rows before
-//   that multiplication, and the one's share of its pivot.
+//   row is multiplied by the reciprocal of its pivot's root.
 
 // A tile of sums is held in registers: 8 rows of 3 or 2 vectors and 16 of 1 where 32 vectors fit, else 4 rows of 1.
 #ifdef LARGE_TILES
@@ -249,20 +248,19 @@ INLINE void factor_tile(
 
 // Factors the 16 x 16 block at a, whose diagonal becomes the reciprocals of the factor's; from `used` on, which is a
 // constant where this is called, it is that of the unit matrix. Returns 0, or i > 0 where the i-th pivot is not positive.
-//
-// Rows are subtracted before they are divided by the root of their pivot, so that a pivot waits for the division of the one
-// before it and not for its root.
 INLINE size_t factor_pivots(float *a, size_t stride, size_t used) {
   v16 x[16];
   UNROLL for (size_t r = 0; r < used; r++) x[r] = v16_load(a + r * stride);
   UNROLL for (size_t r = 0; r < used; r++) {
-    const float pivot = v16_at(x[r], r);
+    float *row = a + r * stride;
+    v16_store(row, x[r]);
+    const float pivot = row[r];
     if (!(pivot > 0) || pivot > 3.4028234e38f) return r + 1;
-    const v16 shares = v16_mul(x[r], v16_set1(-1 / pivot));
-    UNROLL for (size_t s = r + 1; s < used; s++) x[s] = v16_fma(v16_set1(v16_at(shares, s)), x[r], x[s]);
     const float reciprocal = 1 / __builtin_sqrtf(pivot);
-    v16_store(a + r * stride, v16_mul(x[r], v16_set1(reciprocal)));
-    a[r * stride + r] = reciprocal;
+    x[r] = v16_mul(x[r], v16_set1(reciprocal));
+    v16_store(row, x[r]);
+    UNROLL for (size_t s = r + 1; s < used; s++) x[s] = v16_fma(v16_set1(-row[s]), x[r], x[s]);
+    row[r] = reciprocal;
   }
   return 0;
 }
