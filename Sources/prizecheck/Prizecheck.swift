@@ -37,7 +37,7 @@ struct Prizecheck: ParsableCommand {
       CommandGroup(
         name: "Models:",
         subcommands: [Algorithms.self, Train.self, Predict.self, Recommend.self, FoldInCommand.self, Inspect.self]),
-      CommandGroup(name: "Experiments:", subcommands: [Benchmark.self, Tune.self]),
+      CommandGroup(name: "Experiments:", subcommands: [Benchmark.self, Tune.self, Contest.self]),
       CommandGroup(name: "The tool itself:", subcommands: [Demo.self, Doctor.self]),
     ])
 }

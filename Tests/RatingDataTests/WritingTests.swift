@@ -162,12 +162,58 @@ final class Scratch {
       try order.append(Array(rows[start..<min(start + 9_999, rows.count)]))
     }
     var seen: [PrizeRow] = []
-    try order.forEachItem { (item, some) throws(RatingDataError) in
-      #expect(some.allSatisfy { Int($0.item) == item })
-      #expect(zip(some, some.dropFirst()).allSatisfy { $0.user < $1.user }, "an item's rows keep their order")
-      seen.append(contentsOf: some)
+    let sorted = try order.sorted()
+    #expect(sorted.count == 2)
+    for bucket in 0..<2 {
+      try sorted.forEachItem(ofBucket: bucket) { (item, some) throws(RatingDataError) in
+        #expect(some.allSatisfy { Int($0.item) == item })
+        #expect(zip(some, some.dropFirst()).allSatisfy { $0.user < $1.user }, "an item's rows keep their order")
+        seen.append(contentsOf: some)
+      }
     }
     #expect(seen.count == rows.count && Set(seen).count == rows.count)
+  }
+
+  @Test(arguments: [1, 3]) func otherLayoutsHoldTheFilesOneAfterAnother(threads: Int) throws {
+    let rows = SyntheticPrize(SyntheticPrizeTests.small, seed: 1).rows(ofUsers: 0..<300)
+    let scratch = try Scratch()
+    for layout in PrizeFolderWriter.Layout.allCases {
+      let folder = try OutputFolder(scratch.path(layout.rawValue))
+      let writer = try PrizeFolderWriter(
+        folder, layout: layout, items: 120, rows: rows.count, days: 10_906...13_148, threads: threads,
+        rowsPerBucket: 700)
+      try writer.append(rows)
+      let summary = try writer.finish()
+      try folder.commit()
+      let made = try FileManager.default.subpathsOfDirectory(atPath: scratch.path(layout.rawValue))
+      let bytes = try made.reduce(0) {
+        let attributes = try FileManager.default.attributesOfItem(atPath: scratch.path("\(layout.rawValue)/\($1)"))
+        return $0 + (attributes[.type] as? FileAttributeType == .typeRegular ? attributes[.size] as! Int : 0)
+      }
+      #expect(summary.bytes == bytes, "\(layout)")
+      for name in ["probe.txt", "qualifying.txt", "judging.txt", "membership.txt"] {
+        #expect(try scratch.text("\(layout.rawValue)/\(name)") == scratch.text("netflix/\(name)"))
+      }
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path("netflix/training_set")).sorted()
+    // Kaggle's files end with movies 4499, 9210, 13367 and 17770: of 120, with 30, 62, 90 and 120.
+    for (volume, movies) in [1...30, 31...62, 63...90, 91...120].enumerated() {
+      let wanted = try names.filter { movies.contains(Int($0.dropFirst(3).dropLast(4))!) }.map {
+        try scratch.text("netflix/training_set/\($0)")
+      }
+      #expect(try scratch.text("kaggle/combined_data_\(volume + 1).txt") == wanted.joined())
+    }
+    // The archive, unpacked by the system's tar, is the folder.
+    let tar = Process()
+    tar.executableURL = URL(fileURLWithPath: "/bin/sh")
+    tar.arguments = [
+      "-c", "cd '\(scratch.path("tar"))' && tar -xf training_set.tar && diff -r training_set ../netflix/training_set",
+    ]
+    try tar.run()
+    tar.waitUntilExit()
+    #expect(tar.terminationStatus == 0)
+    let archive = try #require(FileManager.default.contents(atPath: scratch.path("tar/training_set.tar")))
+    #expect(archive.count % 10_240 == 0 && archive.suffix(1_024).allSatisfy { $0 == 0 })
   }
 
   @Test func splitOfADataSetIsWritten() throws {

@@ -31,6 +31,9 @@ struct AliasTable: Sendable {
     self.aliases = aliases
   }
 
+  /// By cell: the share of the cell that is its own, and whose the rest is.
+  var cells: [(share: Double, alias: Int32)] { Array(zip(shares, aliases)).map { ($0, $1) } }
+
   func draw(_ stream: inout RandomStream) -> Int {
     let cell = stream.below(shares.count)
     return stream.uniform() < shares[cell] ? cell : Int(aliases[cell])

@@ -23,7 +23,7 @@ struct PlantedItems: Sendable {
 
   init(_ parameters: SyntheticPrize.Parameters, seed: Seed) {
     let items = parameters.items
-    let span = parameters.lastDay - parameters.firstDay
+    let dates = ReleaseDates(parameters)
     // Seven of Netflix's 17,770 titles have no year; a small set has one.
     let unknownYears = max(1, items * 7 / 17_770)
     let order = IndexPermutation(count: items, stream: RandomStream(seed: seed, purpose: "synthetic-prize.no-year"))
@@ -32,7 +32,6 @@ struct PlantedItems: Sendable {
     var factors: [Double] = []
     var years: [Int?] = []
     var availableFrom: [Int] = []
-    let lastYear = CalendarTime(UInt32(parameters.lastDay) * 86_400).date.year
     let step = parameters.itemDrift * (6 / Double(Self.periods)).squareRoot()
     // The mean of e^(spread x normal), so that `leastPopularity` counts in means.
     let meanWeight = exponential(parameters.popularitySpread * parameters.popularitySpread / 2)
@@ -51,15 +50,10 @@ struct PlantedItems: Sendable {
       let middle = walk.reduce(0, +) / Double(Self.periods)
       means.append(contentsOf: walk.map { quality + $0 - middle })
       for _ in 0..<parameters.factors { factors.append(stream.normal()) }
-      let age = Int(-11 * logarithm(1 - stream.uniform()))
-      let year = max(lastYear - age, 1890)
-      let dayOfYear = stream.below(365)
+      let release = dates.draw(&stream)
       let known = order[item] >= unknownYears
-      years.append(known ? year : nil)
-      // The year's titles come out all through it, the last of them 60 days before the end.
-      let newYear = max(FieldScanner.dayNumber(year: year, month: 1, day: 1), 0)
-      let released = newYear + dayOfYear - parameters.firstDay
-      availableFrom.append(known ? min(max(released, 0), span - SyntheticPrize.lastWeeks) : 0)
+      years.append(known ? release.year : nil)
+      availableFrom.append(known ? release.availableFrom : 0)
     }
     self.weights = weights
     choice = AliasTable(weights)

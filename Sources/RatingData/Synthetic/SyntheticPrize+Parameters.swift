@@ -5,8 +5,8 @@ extension SyntheticPrize {
   ///
   ///     score(u, i, t) = b_i(t) + b_u(t) + sum_k p_uk(t) q_ik + d_u(t) + g(t) + noise
   ///
-  /// with every part normal of the standard deviation given here. The thresholds between the stars are then laid so that
-  /// each number of stars has its share, `starShares`.
+  /// with every part normal of the standard deviation given here. The thresholds between the stars are then laid so
+  /// that each number of stars has its share, `starShares`.
   ///
   /// The defaults follow published facts of the Netflix set; where none is known they are plain choices.
   public struct Parameters: Sendable, Hashable, Codable {
@@ -23,6 +23,9 @@ extension SyntheticPrize {
     public var firstDay = 10_906
     /// Days since 1970-01-01. Default 2005-12-31.
     public var lastDay = 13_148
+    /// How many rows are probe, quiz and test. nil means nine of each user, at most half of what the user has, in
+    /// thirds; numbers are reached exactly, by users of few ratings who have fewer or more.
+    public var partSizes: PartSizes?
 
     // MARK: Who rates how much, what and when
 
@@ -33,6 +36,8 @@ extension SyntheticPrize {
     /// The standard deviation of the logarithm of a user's number of ratings. Default 1.25, from the Netflix set's mean
     /// of 209 and median of 96.
     public var activitySpread = 1.25
+    /// The numbers of training ratings of users, in place of `activitySpread`; the largest is reached exactly.
+    public var activity: CountCurve?
     /// The standard deviation of the logarithm of an item's popularity.
     public var popularitySpread = 1.9
     /// What is added to every item's popularity, in units of the mean, so that each is rated now and then.
@@ -71,6 +76,11 @@ extension SyntheticPrize {
     public var dayDeviation = 0.20
     /// The rise of all ratings in early 2004 (Koren 2009, doi:10.1145/1557019.1557072).
     public var riseOf2004 = 0.15
+
+    // MARK: Genres
+
+    /// Items come in genres, which users choose by; nil means that there are none.
+    public var genres: Genres?
 
     /// The shares of 1, 2, 3, 4 and 5 stars. Default: the Netflix training set's counts, whose mean is 3.6043.
     public var starShares: [Double] = [4_617_990, 10_132_080, 28_811_247, 33_750_958, 23_168_232]
@@ -133,6 +143,13 @@ extension SyntheticPrize {
         || abs(qualityOfPopular) > 1
       {
         return "deviations, spreads and drifts lie in 0...10, the noise's and the least popularity above 0"
+      }
+      if let problem = activity?.problem ?? genres?.problem(users: users, items: items) { return problem }
+      if let sizes = partSizes {
+        guard sizes.probe >= 0 && sizes.quiz >= 0 && sizes.test >= 0 && sizes.all <= min(9 * users, ratings / 2) else {
+          return "probe, quiz and test have at most 9 rows of each user and half of all, "
+            + "\(min(9 * users, ratings / 2)), got \(sizes.all)"
+        }
       }
       if starShares.count != 5 || !starShares.allSatisfy({ $0 > 0 && $0.isFinite }) {
         return "there are five positive shares of stars, got \(starShares)"

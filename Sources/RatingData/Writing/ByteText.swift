@@ -12,6 +12,7 @@ struct ByteText {
   }
 
   mutating func append(_ slice: ArraySlice<UInt8>) { bytes.append(contentsOf: slice) }
+  mutating func append(_ more: UnsafeBufferPointer<UInt8>) { bytes.append(contentsOf: more) }
   mutating func append(byte: UInt8) { bytes.append(byte) }
   mutating func comma() { bytes.append(0x2C) }
   mutating func newline() { bytes.append(0x0A) }

@@ -7,19 +7,19 @@
 /// Puts rows that come in any order into order of item, in bounded memory.
 ///
 /// Rows are dealt to buckets, each a range of items. While there is one bucket it stays in memory; otherwise buckets go
-/// to a temporary file without a name, in pieces, and come back one at a time. Rows of one item keep the order in which
-/// they came.
+/// to a temporary file without a name, in pieces, and come back one at a time (`SortedBuckets`). Rows of one item keep
+/// the order in which they came.
 ///
-/// Memory: one bucket of about `rowsPerBucket` rows twice, and a piece for each bucket. Complexity: O(rows).
+/// Memory: a piece for each bucket, 200 KB. Complexity: O(rows).
 final class ItemOrder {
-  static let defaultRowsPerBucket = 4_000_000
+  static let defaultRowsPerBucket = 2_000_000
   private static let piece = 16_384
 
   private let items: Int
   private let itemsPerBucket: Int
   private var buckets: [[PrizeRow]]
-  private var spilled: [[(offset: Int, count: Int)]]
-  private var file: UnsafeMutablePointer<FILE>?
+  private var spilled: [[SortedBuckets.Piece]]
+  private let file: TemporaryFile?
   private var written = 0
 
   /// - Parameters:
@@ -31,35 +31,75 @@ final class ItemOrder {
     itemsPerBucket = max((items + count - 1) / count, 1)
     buckets = Array(repeating: [], count: count)
     spilled = Array(repeating: [], count: count)
-    if count > 1 {
-      file = tmpfile()
-      if file == nil { throw Self.failure() }
-    }
+    file = count > 1 ? try TemporaryFile() : nil
+    if count > 1 { for bucket in buckets.indices { buckets[bucket].reserveCapacity(Self.piece) } }
   }
 
-  deinit { if let file { fclose(file) } }
-
   func append(_ rows: [PrizeRow]) throws(RatingDataError) {
+    guard let file else {
+      buckets[0].append(contentsOf: rows)
+      return
+    }
     for row in rows {
       let bucket = Int(row.item - 1) / itemsPerBucket
       buckets[bucket].append(row)
-      if file != nil && buckets[bucket].count >= Self.piece { try spill(bucket) }
+      if buckets[bucket].count == Self.piece { try spill(bucket, to: file) }
     }
   }
 
-  /// Calls `body` with each item from 1 on and its rows, of which there may be none. Ends the object's use.
-  func forEachItem(_ body: (Int, ArraySlice<PrizeRow>) throws(RatingDataError) -> Void) throws(RatingDataError) {
-    for bucket in buckets.indices {
-      let firstItem = bucket * itemsPerBucket + 1
-      let lastItem = min(firstItem + itemsPerBucket - 1, items)
-      guard firstItem <= lastItem else { break }
+  /// All rows that came. Ends the object's use.
+  func sorted() throws(RatingDataError) -> SortedBuckets {
+    if let file { for bucket in buckets.indices { try spill(bucket, to: file) } }
+    defer { buckets = [] }
+    return SortedBuckets(
+      items: items, itemsPerBucket: itemsPerBucket, inMemory: file == nil ? buckets[0] : [], pieces: spilled, file: file
+    )
+  }
+
+  private func spill(_ bucket: Int, to file: TemporaryFile) throws(RatingDataError) {
+    let rows = buckets[bucket]
+    if rows.isEmpty { return }
+    try file.write(rows, at: written)
+    spilled[bucket].append(.init(offset: written, count: rows.count))
+    written += rows.count * MemoryLayout<PrizeRow>.stride
+    buckets[bucket].removeAll(keepingCapacity: true)
+  }
+}
+
+/// The rows of an `ItemOrder`, a bucket at a time, on any thread.
+struct SortedBuckets: Sendable {
+  struct Piece {
+    var offset: Int
+    var count: Int
+  }
+
+  fileprivate let items: Int
+  fileprivate let itemsPerBucket: Int
+  /// The only bucket, where there is no file.
+  fileprivate let inMemory: [PrizeRow]
+  fileprivate let pieces: [[Piece]]
+  fileprivate let file: TemporaryFile?
+
+  var count: Int { pieces.count }
+
+  /// Calls `body` with each item of a bucket, ascending, and its rows, of which there may be none.
+  ///
+  /// - Complexity: O(rows of the bucket), and twice their memory.
+  func forEachItem(
+    ofBucket bucket: Int, _ body: (Int, ArraySlice<PrizeRow>) throws(RatingDataError) -> Void
+  ) throws(RatingDataError) {
+    let firstItem = bucket * itemsPerBucket + 1
+    let lastItem = min(firstItem + itemsPerBucket - 1, items)
+    guard firstItem <= lastItem else { return }
+    // A counting sort, which keeps the order of an item's rows.
+    var starts = [Int](repeating: 0, count: lastItem - firstItem + 2)
+    let sorted: [PrizeRow]
+    do {
       let rows = try load(bucket)
-      // A counting sort, which keeps the order of an item's rows.
-      var starts = [Int](repeating: 0, count: lastItem - firstItem + 2)
       for row in rows { starts[Int(row.item) - firstItem + 1] += 1 }
       for item in 1..<starts.count { starts[item] += starts[item - 1] }
       var next = starts
-      let sorted = [PrizeRow](unsafeUninitializedCapacity: rows.count) { buffer, count in
+      sorted = [PrizeRow](unsafeUninitializedCapacity: rows.count) { buffer, count in
         for row in rows {
           let item = Int(row.item) - firstItem
           (buffer.baseAddress! + next[item]).initialize(to: row)
@@ -67,41 +107,66 @@ final class ItemOrder {
         }
         count = rows.count
       }
-      for item in firstItem...lastItem {
-        try body(item, sorted[starts[item - firstItem]..<starts[item - firstItem + 1]])
-      }
     }
-  }
-
-  private func spill(_ bucket: Int) throws(RatingDataError) {
-    let count = buckets[bucket].count
-    let done = buckets[bucket].withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
-    if done != count * MemoryLayout<PrizeRow>.stride { throw Self.failure() }
-    spilled[bucket].append((written, count))
-    written += done
-    buckets[bucket].removeAll(keepingCapacity: true)
+    for item in firstItem...lastItem {
+      try body(item, sorted[starts[item - firstItem]..<starts[item - firstItem + 1]])
+    }
   }
 
   private func load(_ bucket: Int) throws(RatingDataError) -> [PrizeRow] {
-    defer { buckets[bucket] = [] }
-    if spilled[bucket].isEmpty { return buckets[bucket] }
-    try spill(bucket)
-    let stride = MemoryLayout<PrizeRow>.stride
-    let total = spilled[bucket].reduce(0) { $0 + $1.count }
-    var failed = false
+    guard let file else { return inMemory }
+    let total = pieces[bucket].reduce(0) { $0 + $1.count }
+    var failure: RatingDataError?
     let rows = [PrizeRow](unsafeUninitializedCapacity: total) { buffer, loaded in
-      for piece in spilled[bucket] {
-        let wanted = piece.count * stride
-        guard fseek(file, piece.offset, SEEK_SET) == 0, fread(buffer.baseAddress! + loaded, 1, wanted, file) == wanted
-        else {
-          failed = true
-          return
+      do throws(RatingDataError) {
+        for piece in pieces[bucket] {
+          try file.read(
+            UnsafeMutableRawBufferPointer(
+              start: buffer.baseAddress! + loaded, count: piece.count * MemoryLayout<PrizeRow>.stride), at: piece.offset
+          )
+          loaded += piece.count
         }
-        loaded += piece.count
-      }
+      } catch { failure = error }
     }
-    if failed { throw Self.failure() }
+    if let failure { throw failure }
     return rows
+  }
+}
+
+/// A file without a name, in the system's folder for temporary files, that goes with the process.
+private final class TemporaryFile: @unchecked Sendable {
+  // Unchecked: the pointer is used for its descriptor alone, whose reads and writes say where.
+  private let file: UnsafeMutablePointer<FILE>
+
+  init() throws(RatingDataError) {
+    guard let file = tmpfile() else { throw Self.failure() }
+    self.file = file
+  }
+
+  deinit { fclose(file) }
+
+  func write(_ rows: [PrizeRow], at offset: Int) throws(RatingDataError) {
+    let isWritten = rows.withUnsafeBytes { bytes in
+      var done = 0
+      while done < bytes.count {
+        let n = pwrite(fileno(file), bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+        if n < 0 && errno == EINTR { continue }
+        if n <= 0 { return false }
+        done += n
+      }
+      return true
+    }
+    if !isWritten { throw Self.failure() }
+  }
+
+  func read(_ bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(RatingDataError) {
+    var done = 0
+    while done < bytes.count {
+      let n = pread(fileno(file), bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+      if n < 0 && errno == EINTR { continue }
+      if n <= 0 { throw Self.failure() }
+      done += n
+    }
   }
 
   private static func failure() -> RatingDataError {

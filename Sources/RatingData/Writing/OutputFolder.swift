@@ -6,8 +6,8 @@
 
 /// A folder that appears under its name complete, or not at all.
 ///
-/// Files are written into a temporary folder beside it, which `commit()` renames. A folder that is not committed, because
-/// an error was thrown or the process was interrupted, leaves nothing behind.
+/// Files are written into a temporary folder beside it, which `commit()` renames. A folder that is not committed,
+/// because an error was thrown or the process was interrupted, leaves nothing behind.
 public final class OutputFolder {
   public let path: String
   /// Where the files are until the folder has its name.
@@ -60,7 +60,7 @@ public final class OutputFolder {
   /// A whole file inside.
   public func write(_ name: String, _ bytes: [UInt8]) throws(RatingDataError) {
     let file = try file(name)
-    try file.write(bytes)
+    try file.put(bytes)
     try file.close()
   }
 
@@ -80,6 +80,8 @@ public final class OutputFolder {
     private var descriptor: Int32
     private var buffer: [UInt8] = []
     private static let bufferSize = 1 << 17
+    /// The number of bytes so far.
+    private(set) var count = 0
 
     fileprivate init(_ path: String, shownAs name: String) throws(RatingDataError) {
       self.name = name
@@ -90,6 +92,7 @@ public final class OutputFolder {
     deinit { if descriptor >= 0 { _ = systemClose(descriptor) } }
 
     public func write(_ bytes: [UInt8]) throws(RatingDataError) {
+      count += bytes.count
       if buffer.isEmpty && bytes.count >= Self.bufferSize { return try put(bytes) }
       buffer.append(contentsOf: bytes)
       if buffer.count >= Self.bufferSize { try flush() }
@@ -107,7 +110,7 @@ public final class OutputFolder {
       buffer.removeAll(keepingCapacity: true)
     }
 
-    private func put(_ bytes: [UInt8]) throws(RatingDataError) {
+    fileprivate func put(_ bytes: [UInt8]) throws(RatingDataError) {
       let failed = bytes.withUnsafeBytes { bytes -> Bool in
         var done = 0
         while done < bytes.count {

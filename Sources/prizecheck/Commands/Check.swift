@@ -83,7 +83,7 @@ struct Check: ParsableCommand {
     try document.conclude(as: judging.format, reveal: reveal)
   }
 
-  private func judged() throws(RatingDataError) -> ResultDocument {
+  func judged() throws(RatingDataError) -> ResultDocument {
     var judge = judging.judge(predictions, answers: answers, membership: membership)
     judge.keepsErrors = true
     let judgement = try judge.judge()

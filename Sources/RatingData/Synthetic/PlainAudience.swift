@@ -1,22 +1,8 @@
 import RatingNumerics
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// What one user's rows are made in, reused from user to user.
-struct UserWorkspace {
-  struct Row {
-    var item: Int32
-    /// From the set's first day.
-    var day: Int32
-    var score: Double
-  }
-
-  /// In order of time.
-  var rows: [Row] = []
+/// What a user's rows are made in, reused from user to user.
+private struct UserWorkspace {
+  var rows: [ScoredRow] = []
   var days: [Int] = []
   var moods: [Double] = []
   var taste: [Double]
@@ -32,29 +18,33 @@ struct UserWorkspace {
   }
 }
 
-/// The parts of the drift that are the same for everybody, by day.
-struct DriftTables: Sendable {
-  /// |distance in days|^0.4, in units of its value at one year.
-  let distance: [Double]
-  /// The common rise, by day from the set's first.
-  let rise: [Double]
-  /// The standard deviation of each factor.
-  let factorScales: [Double]
+/// Users who choose by popularity and taste, one item after another: the structure of the sets without genres.
+struct PlainAudience: Audience {
+  let parameters: SyntheticPrize.Parameters
+  let seed: Seed
+  let plan: ActivityPlan
+  let items: PlantedItems
+  let tables: DriftTables
 
-  init(_ parameters: SyntheticPrize.Parameters) {
-    let span = parameters.lastDay - parameters.firstDay
-    distance = (0...span).map { pow(Double($0) / 365, 0.4) }
-    let middle = FieldScanner.dayNumber(year: 2004, month: 2, day: 1) - parameters.firstDay
-    rise = (0...span).map { parameters.riseOf2004 / (1 + exponential(-Double($0 - middle) / 15)) }
-    let variances = (0..<parameters.factors).map { pow(Double($0 + 1), -parameters.spectrumDecay) }
-    let all = variances.reduce(0, +)
-    factorScales = variances.map { parameters.factorDeviation * ($0 / all).squareRoot() }
+  init(_ parameters: SyntheticPrize.Parameters, seed: Seed, plan: ActivityPlan) {
+    self.parameters = parameters
+    self.seed = seed
+    self.plan = plan
+    items = PlantedItems(parameters, seed: seed)
+    tables = DriftTables(parameters)
   }
-}
 
-extension SyntheticPrize {
-  /// Makes one user's rows, in order of time, with scores in place of stars.
-  func draw(_ user: Int, into work: inout UserWorkspace) {
+  var years: [Int?] { items.years }
+
+  func forEachUser(_ users: Range<Int>, _ body: (Int, [ScoredRow]) -> Void) {
+    var work = UserWorkspace(parameters)
+    for user in users {
+      draw(user, into: &work)
+      body(user, work.rows)
+    }
+  }
+
+  private func draw(_ user: Int, into work: inout UserWorkspace) {
     var stream = RandomStream(seed: seed, purpose: "synthetic-prize.user", index: UInt64(user))
     let count = plan.count(ofUser: user)
     let middle = drawDays(count, from: &stream, into: &work)
@@ -103,7 +93,7 @@ extension SyntheticPrize {
     for _ in 1..<max(sessions, 1) { work.days.append(joined + stream.below(left - joined + 1)) }
     work.days.sort()
     // Who rates much must have something to rate: twice as many items as ratings, or all of them.
-    let lastWeek = span - stream.below(Self.lastWeeks)
+    let lastWeek = span - stream.below(SyntheticPrize.lastWeeks)
     if items.available(at: work.days[sessions - 1]) < 2 * count {
       work.days[sessions - 1] = max(work.days[sessions - 1], lastWeek)
     }

@@ -13,7 +13,7 @@ import Testing
   }()
 
   static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
 
   @Test func committedSetIsReproducedByteForByte() throws {
     let scratch = try Scratch()
@@ -113,7 +113,7 @@ import Testing
     #expect(items[items.count / 2] * 10 < items.last!)
   }
 
-  @Test func plantedTasteIsInTheRatings() {
+  @Test func plantedTasteIsInTheRatings() throws {
     // With hardly any noise and no drift, the residuals of two items of equal factors agree; the planted score shows in
     // the stars. Here: users' mean stars on the items that they should like most exceed those on the least liked.
     var parameters = Self.small
@@ -124,12 +124,13 @@ import Testing
     parameters.itemDeviation = 0
     parameters.tasteInChoice = 0
     let prize = SyntheticPrize(parameters, seed: 4)
+    let items = try #require(prize.audience as? PlainAudience).items
     var agreeing = 0.0
     var users = 0.0
     for user in 0..<300 {
       let rows = prize.rows(ofUsers: user..<user + 1)
       guard rows.count >= 20 else { continue }
-      let factors = rows.map { prize.items.factors[Int($0.item) - 1] }
+      let factors = rows.map { items.factors[Int($0.item) - 1] }
       let stars = rows.map { Double($0.stars) }
       agreeing += abs(correlation(factors, stars))
       users += 1
