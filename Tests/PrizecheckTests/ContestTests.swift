@@ -82,9 +82,9 @@ struct ContestTests {
   }
 
   @Test func aProbeThatIsNoPartOfTheRatingsIsRefused() throws {
-    try folder.write("prize/training_set/mv_0000001.txt", "1:\n7,3,2005-01-01\n8,4,2005-01-02\n")
+    try folder.write("prize/training_set/mv_0000001.txt", "1:\n7,3,2005-01-01\n800,4,2005-01-02\n")
     try folder.write("prize/probe.txt", "1:\n7\n9\n")
-    for name in ["qualifying.txt", "judging.txt"] { try folder.write("prize/\(name)", "1:\n8,2005-01-01\n") }
+    for name in ["qualifying.txt", "judging.txt"] { try folder.write("prize/\(name)", "1:\n800,2005-01-01\n") }
     let run = try contest([], data: folder.path("prize"))
     #expect(run.status == 65 && run.errors.contains("[missing-rows]"), "\(run.errors)")
     #expect(run.errors.contains("1 of its 2 pairs"), "\(run.errors)")

