@@ -49,8 +49,8 @@ struct KillAndResumeTests {
       let straight = try ToolRun(command(algorithm, "\(setting)=\(epochs)", "straight"), seconds: 300)
       try #require(straight.status == 0, "\(straight.errors)")
       seconds = Double((ContinuousClock.now - start) / .microseconds(1)) / 1e6
-      if seconds > 1 { break }
-      epochs = min(epochs * 4, Int(Double(epochs) * 2.5 / seconds))
+      if seconds > 2 { break }
+      epochs = min(epochs * 4, Int(Double(epochs) * 3 / seconds))
     }
     let checkpoint = folder.path("checkpoint")
     let run =
@@ -61,7 +61,7 @@ struct KillAndResumeTests {
     var firstWithCheckpoint: Int?
     while kills < 20 {
       // The first ones come before there is a checkpoint.
-      let after = kills < 2 ? 0.002 * Double(kills) : Double(random.below(1000)) / 1000 * min(seconds / 8, 0.4)
+      let after = kills < 2 ? 0.002 * Double(kills) : Double(random.below(1000)) / 1000 * min(seconds / 16, 0.4)
       guard try kill(run, after: after) else { break }
       kills += 1
       if firstWithCheckpoint == nil && FileManager.default.fileExists(atPath: checkpoint) {
