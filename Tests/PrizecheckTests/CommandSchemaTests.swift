@@ -46,8 +46,9 @@ struct CommandSchemaTests {
     #expect(
       names
         == [
-          "algorithms", "benchmark", "blend", "compare", "contest", "datasets", "describe", "doctor", "fetch",
-          "fold-in", "generate", "inspect", "leaks", "predict", "progress", "recommend", "result", "split", "study",
+          "algorithms", "benchmark", "blend", "cache", "compare", "contest", "datasets", "describe", "doctor", "fetch",
+          "fold-in", "generate", "inspect", "leaks", "plan", "predict", "progress", "recommend", "result", "split",
+          "study",
           "timings",
           "train",
         ].map { "\($0).schema.json" })

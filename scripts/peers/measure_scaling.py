@@ -103,6 +103,7 @@ class Contest:
         _, seconds, peak = measured(
             [self.options.tool, "check", f"{self.folder}/predictions.txt", "--answers", f"{self.folder}/judging.txt",
              "--questions", f"{self.folder}/qualifying.txt", "--membership", f"{self.folder}/membership.txt",
+             "--criterion", "netflix-grand-prize",
              "--threads", str(self.options.threads)])
         return seconds, peak
 

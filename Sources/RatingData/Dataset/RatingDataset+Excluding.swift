@@ -1,25 +1,45 @@
+import RatingNumerics
+
 extension RatingDataset {
+  private static let rowsInPiece = 1 << 18
+
   /// The data set without the ratings of these pairs, in the same order. A pair that it doesn't hold is ignored.
   ///
-  /// - Complexity: O(pairs x log pairs + ratings x log(pairs of one user)).
+  /// - Complexity: O(pairs x log pairs + ratings x log(pairs of one user)), in parallel.
   public func removing(_ pairs: RatingPairs) -> RatingDataset {
     let unwanted = PairSet(pairs)
+    let size = Self.rowsInPiece
+    let pieces = (0..<(count + size - 1) / size).map { $0 * size..<min(($0 + 1) * size, count) }
     return withUnsafeColumns { source in
-      var kept = 0
-      let keep = source.ratings.indices.map { row in
-        let isKept = unwanted.position(user: source.users[row], item: source.items[row]) == nil
-        kept += isKept ? 1 : 0
-        return isKept
+      nonisolated(unsafe) let source = source
+      // The rows that stay, as stretches between those that go.
+      let kept = Parallel.map(pieces.count) { piece -> [Range<Int>] in
+        var stretches: [Range<Int>] = []
+        var first = pieces[piece].lowerBound
+        for row in pieces[piece] where unwanted.position(user: source.users[row], item: source.items[row]) != nil {
+          if first < row { stretches.append(first..<row) }
+          first = row + 1
+        }
+        if first < pieces[piece].upperBound { stretches.append(first..<pieces[piece].upperBound) }
+        return stretches
       }
-      guard kept < count else { return self }
-      let rest = RatingColumns.allocate(count: kept, times: hasTimes)
-      var target = 0
-      for row in keep.indices where keep[row] {
-        rest.users[target] = source.users[row]
-        rest.items[target] = source.items[row]
-        rest.ratings[target] = source.ratings[row]
-        if let times = source.times { rest.times![target] = times[row] }
-        target += 1
+      var starts = [0]
+      for stretches in kept { starts.append(starts.last! + stretches.reduce(0) { $0 + $1.count }) }
+      guard starts.last! < count else { return self }
+      let rest = RatingColumns.allocate(count: starts.last!, times: hasTimes)
+      let targets = starts
+      Parallel.forEach(pieces.count) { piece in
+        var target = targets[piece]
+        for stretch in kept[piece] {
+          func copy<Value>(_ column: UnsafeBufferPointer<Value>, _ to: UnsafeMutablePointer<Value>) {
+            (to + target).update(from: column.baseAddress! + stretch.lowerBound, count: stretch.count)
+          }
+          copy(source.users, rest.users)
+          copy(source.items, rest.items)
+          copy(source.ratings, rest.ratings)
+          if let times = source.times { copy(times, rest.times!) }
+          target += stretch.count
+        }
       }
       return RatingDataset(vocabularies: vocabularies, scale: scale, columns: rest)
     }

@@ -16,10 +16,7 @@ extension RatingDataset {
     _ path: String, options: ReadingOptions = ReadingOptions()
   ) throws(RatingDataError) -> ReadingResult {
     if let cache = options.cache { return try CachedReading(path: path, options: options, cache: cache).read() }
-    let files = try RatingFiles.expand(path)
-    let isFolder = files.count > 1 || files[0] != path
-    var reader = RatingReader(path: path, options: options)
-    return isFolder ? try reader.readFolder(files) : try reader.readFile()
+    return try RatingReader(path: path, options: options).read()
   }
 
   /// Reads ratings; `read(_:options:)` tells more about the file.

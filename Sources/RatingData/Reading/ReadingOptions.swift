@@ -12,6 +12,9 @@ public struct ReadingOptions: Sendable {
   public var threads: Int?
   /// Whether the report of the input has its SHA-256, which takes about as long as reading it.
   public var hashesInput: Bool
+  /// Told how far reading ratings has come, after each piece of about a mebibyte, by one thread at a time; nil tells
+  /// nobody.
+  public var onProgress: (@Sendable (ReadingProgress) -> Void)?
   /// Where ratings that were parsed before are found, and kept; nil parses the input each time.
   ///
   /// Ratings are read through it (`RatingDataset.read`); questions, answers and predictions never are, and neither is an
@@ -20,7 +23,8 @@ public struct ReadingOptions: Sendable {
 
   public init(
     format: RatingFormat? = nil, columns: ColumnMap? = nil, scale: RatingScale? = nil,
-    duplicates: DuplicatePolicy = .error, threads: Int? = nil, hashesInput: Bool = false, cache: RatingCache? = nil
+    duplicates: DuplicatePolicy = .error, threads: Int? = nil, hashesInput: Bool = false,
+    onProgress: (@Sendable (ReadingProgress) -> Void)? = nil, cache: RatingCache? = nil
   ) {
     self.format = format
     self.columns = columns
@@ -28,6 +32,7 @@ public struct ReadingOptions: Sendable {
     self.duplicates = duplicates
     self.threads = threads
     self.hashesInput = hashesInput
+    self.onProgress = onProgress
     self.cache = cache
   }
 }

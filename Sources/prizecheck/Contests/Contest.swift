@@ -62,6 +62,8 @@ struct Contest: ParsableCommand {
   @Option(help: ArgumentHelp("The seed that all randomness comes from.", valueName: "n"))
   var seed: UInt64 = 1
 
+  @OptionGroup(title: "Cache of parsed ratings") var caching: CacheArguments
+
   @Option(help: ArgumentHelp("The number of threads; the result does not depend on it.", valueName: "n"))
   var threads: Int?
 

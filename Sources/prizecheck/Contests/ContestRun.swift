@@ -66,7 +66,9 @@ final class ContestRun {
 
   private func read() throws(RatingDataError) -> Files {
     let options = ReadingOptions(threads: command.threads)
-    let read = try RatingDataset.read(command.data, options: options)
+    var cached = options
+    cached.cache = command.caching.ratingCache
+    let read = try RatingDataset.read(command.data, options: cached)
     let vocabularies = read.dataset.vocabularies
     let probe = try QuestionSet.read(command.input("probe.txt"), vocabularies: vocabularies, options: options)
     let qualifying = try QuestionSet.read(command.input("qualifying.txt"), vocabularies: vocabularies, options: options)
