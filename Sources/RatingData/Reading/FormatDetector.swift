@@ -61,15 +61,13 @@ struct FormatDetector {
       sample = UnsafeBufferPointer(rebasing: sample[3...])
     }
     if sample.isEmpty { throw fail(.emptyFile, "the file is empty; expected \(expected)") }
-    // Whole lines alone: how much of the last one is there depends on how the file is read.
-    let end = isWhole ? sample.endIndex : sample.lastIndex(of: UInt8(ascii: "\n"))
-    if let end { sample = UnsafeBufferPointer(rebasing: sample[..<end]) }
     if sample.contains(0) { throw fail(.binaryData, "the file has zero bytes: it is not a text file") }
-    if end == nil {
+    var lines = sample.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if !isWhole && lines.count == 1 {
       throw fail(
         .lineTooLong, "the line is longer than \(LineStream.longestLine) bytes; is this a text file?", lines: [1])
     }
-    let lines = sample.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if !isWhole { lines.removeLast() }
     let texts = lines.prefix(2000).map { line -> UnsafeBufferPointer<UInt8> in
       var line = line
       if line.last == UInt8(ascii: "\r") { line = line.dropLast() }

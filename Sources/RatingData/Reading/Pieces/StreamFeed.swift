@@ -24,6 +24,9 @@ final class StreamFeed: PieceFeed, @unchecked Sendable {
   private var place = TextPlace()
   /// What was left behind the last line break.
   private var rest: [UInt8] = []
+  /// The start of the source, where its format is to be told from it: as much of it as of a plain file, though its last line
+  /// be cut.
+  private var start: [UInt8] = []
   private var sourceHasEnded = true
   private var hasEnded = false
   private var format: FormatDetector.Detected?
@@ -142,6 +145,7 @@ final class StreamFeed: PieceFeed, @unchecked Sendable {
       sourceHasEnded = walker.isAtEnd
     }
     let isLast = sourceHasEnded
+    start = number == 0 && isLookedAt ? Array(free[..<min(count, FormatDetector.sampleSize)]) : []
     if !isLast {
       var cut = count
       while cut > 0 && base[cut - 1] != UInt8(ascii: "\n") { cut -= 1 }
@@ -162,13 +166,19 @@ final class StreamFeed: PieceFeed, @unchecked Sendable {
     return part
   }
 
+  /// Whether the start of a source may tell more than the sources before did.
+  private var isLookedAt: Bool { format == nil || format?.layout != nil }
+
   /// Finds out what a part holds, where it is a source's first, or takes it for the same as those before.
   private func look(at part: inout TextPart) throws(RatingDataError) {
     if part.isFirst, part.bytes.isEmpty, let failure = part.failure {
       throw RatingDataError(.badData, failure.code, file: file.path, failure.message)
     }
-    if part.isFirst && format?.layout != nil || format == nil {
-      let found = try FileFeed.detect(part.sample, name: part.name, options)
+    if isLookedAt && (part.isFirst || format == nil) {
+      let isWhole = part.isLast && start.count == part.bytes.count
+      let found = try start.withUnsafeBufferPointer { (start) throws(RatingDataError) in
+        try FileFeed.detect((start, isWhole), name: part.name, options)
+      }
       format = format ?? found
       (part.detected, part.isAssumed) = (found, false)
     } else {
