@@ -51,8 +51,10 @@ while [ "$done" -lt "$kills" ]; do
       echo "the run failed" >&2
       exit 1
     }
-    echo "the run came to its end after $done kills; give it more epochs" >&2
-    break
+    echo "the run came to its end after $done kills; it begins again"
+    cmp "$folder/straight" "$folder/resumed"
+    rm -f "$folder/checkpoint" "$folder/resumed"
+    continue
   fi
   wait "$process" 2>/dev/null || true
   done=$((done + 1))
