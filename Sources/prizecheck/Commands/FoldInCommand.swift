@@ -53,16 +53,7 @@ struct FoldInCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install()
-    do {
-      try foldIn()
-    } catch let error as RatingDataError {
-      if format == .json { Console.result(ResultDocument(inputs: [], failure: error).json.text) }
-      Console.problems(error.problems)
-      throw error.exitStatus
-    } catch let error as TrainingError {
-      Console.note("prizecheck: \(error.description)")
-      throw error.exitStatus
-    }
+    try reportingErrors(asJSON: format == .json, foldIn)
   }
 
   private func foldIn() throws {

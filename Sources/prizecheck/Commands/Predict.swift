@@ -64,13 +64,7 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     Interruption.install()
-    do {
-      try predict()
-    } catch let error as RatingDataError {
-      if format == .json { Console.result(ResultDocument(inputs: [], failure: error).json.text) }
-      Console.problems(error.problems)
-      throw error.exitStatus
-    }
+    try reportingErrors(asJSON: format == .json, predict)
   }
 
   private func predict() throws {

@@ -101,19 +101,7 @@ struct Train: ParsableCommand {
   func run() throws {
     let algorithm = try recipe()
     Interruption.install()
-    do {
-      try train(algorithm)
-    } catch let error as RatingDataError {
-      if format == .json { Console.result(ResultDocument(inputs: [], failure: error).json.text) }
-      Console.problems(error.problems)
-      throw error.exitStatus
-    } catch let error as TrainingError {
-      Console.note("prizecheck: \(error.description)")
-      throw error.exitStatus
-    } catch let error as EvaluationError {
-      Console.note("prizecheck: \(error.description)")
-      throw error.exitStatus
-    }
+    try reportingErrors(asJSON: format == .json) { try train(algorithm) }
   }
 
   private func train(_ algorithm: some RegisteredAlgorithm) throws {

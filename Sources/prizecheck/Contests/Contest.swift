@@ -124,21 +124,10 @@ struct Contest: ParsableCommand {
 
   func run() throws {
     Interruption.install()
-    let report: ContestReport
-    do {
+    let report = try reportingErrors(asJSON: format == .json) {
       try requireFiles()
       try makeOutput()
-      report = try ContestRun(self).report()
-    } catch let error as RatingDataError {
-      if format == .json { Console.result(ResultDocument(inputs: [], failure: error).json.text) }
-      Console.problems(error.problems)
-      throw error.exitStatus
-    } catch let error as TrainingError {
-      Console.note("prizecheck: \(error.description)")
-      throw error.exitStatus
-    } catch let error as EvaluationError {
-      Console.note("prizecheck: \(error.description)")
-      throw error.exitStatus
+      return try ContestRun(self).report()
     }
     Console.result(format == .json ? report.json.text : report.text)
     if report.verdict.exitStatus != ExitStatus.qualifies { throw report.verdict.exitStatus }

@@ -23,6 +23,7 @@ final class ContestRun {
   func report() throws -> ContestReport {
     let start = ContinuousClock.now
     let data = try measured("Read the ratings and the questions") { try read() }
+    try requireMemory(data)
     var entries: [Entry] = []
     for name in Contest.models { entries.append(try entry(name, data)) }
 
@@ -99,6 +100,16 @@ final class ContestRun {
     return Files(
       training: training, everything: command.retrain ? read.dataset : nil, probe: probe, ratings: known,
       qualifying: qualifying)
+  }
+
+  /// Throws where one of the models doesn't fit into memory: before the first is trained.
+  private func requireMemory(_ data: Files) throws {
+    guard let available = AvailableMemory.now else { return }
+    let options = RunOptions(threads: command.threads)
+    let shape = TrainingShape(TrainingInput(data.everything ?? data.training), options: options)
+    for name in Contest.models {
+      try command.recipe(name).memory(for: shape)?.requireFit(available, algorithm: name)
+    }
   }
 
   // MARK: Models
