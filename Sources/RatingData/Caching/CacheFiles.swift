@@ -18,7 +18,7 @@ final class PositionedFile: Sendable {
   init?(_ path: String) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    guard descriptor >= 0, fstat(descriptor, &status) == 0, status.isRegular else {
       if descriptor >= 0 { close(descriptor) }
       return nil
     }
@@ -29,14 +29,7 @@ final class PositionedFile: Sendable {
 
   /// Fills the buffer with the bytes from `offset` on. Returns false where there are fewer, or they can't be read.
   func read(_ buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Bool {
-    var done = 0
-    while done < buffer.count {
-      let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return false }
-      done += count
-    }
-    return true
+    FileStatus.read(descriptor, into: buffer, at: offset) == buffer.count
   }
 
   /// Some bytes; nil where there are fewer, or they can't be read.

@@ -14,7 +14,7 @@ import RatingNumerics
 /// another signature, so that its record is not believed (as git does with its index).
 struct InputContents: Equatable {
   var signatures: [InputSignature]
-  /// `ContentHash` of each file, by pieces of `pieceSize`.
+  /// `ByteHash` of each file, by pieces of `pieceSize`.
   var hashes: [UInt64]
   /// When the signatures were taken, in nanoseconds since 1970.
   var time: Int64
@@ -49,7 +49,7 @@ struct InputContents: Equatable {
       let part = parts[index]
       guard let file = PositionedFile(files[part.file]), file.size == signatures[part.file].size else { return nil }
       return withUnsafeTemporaryAllocation(byteCount: part.size, alignment: 64) { buffer -> UInt64? in
-        file.read(buffer, at: part.offset) ? ContentHash.of(UnsafeRawBufferPointer(buffer)) : nil
+        file.read(buffer, at: part.offset) ? ByteHash.of(UnsafeRawBufferPointer(buffer)) : nil
       }
     }
     var next = 0
@@ -59,7 +59,7 @@ struct InputContents: Equatable {
       let own = pieceHashes[next..<next + count]
       next += count
       guard own.allSatisfy({ $0 != nil }) else { return nil }
-      hashes[file] = ContentHash.combined(own.lazy.map { $0! }, length: size)
+      hashes[file] = ByteHash.combined(own.lazy.map { $0! }, length: size)
     }
     return InputContents(signatures: signatures, hashes: hashes, time: time)
   }
@@ -110,7 +110,7 @@ struct InputContents: Equatable {
     var file = CacheWriter()
     file.put(Self.magic)
     file.put(Self.version)
-    file.put(body.bytes.withRawBytes { ContentHash.of($0) })
+    file.put(body.bytes.withRawBytes { ByteHash.of($0) })
     body.bytes.withRawBytes { file.put(raw: $0) }
     return file.bytes
   }
@@ -132,7 +132,7 @@ struct InputContents: Equatable {
     var reader = CacheReader(bytes)
     guard try reader.number() == magic, try reader.number() == version else { throw CacheFlaw("it is no record") }
     let hash: UInt64 = try reader.number()
-    guard hash == ContentHash.of(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(20))) else {
+    guard hash == ByteHash.of(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(20))) else {
       throw CacheFlaw("it is damaged")
     }
     let time: Int64 = try reader.number()

@@ -17,15 +17,10 @@ struct InputSignature: Equatable, Sendable {
 
   /// nil where there is no such file, or it is no regular one.
   init?(_ path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard let status = FileStatus.ofRegularFile(path) else { return nil }
     size = Int(status.st_size)
     inode = UInt64(status.st_ino)
-    #if canImport(Darwin)
-      (modified, changed) = (Self.nanoseconds(status.st_mtimespec), Self.nanoseconds(status.st_ctimespec))
-    #else
-      (modified, changed) = (Self.nanoseconds(status.st_mtim), Self.nanoseconds(status.st_ctim))
-    #endif
+    (modified, changed) = (status.modified, status.changed)
   }
 
   init(size: Int, inode: UInt64, modified: Int64, changed: Int64) {
@@ -56,10 +51,6 @@ struct InputSignature: Equatable, Sendable {
   static var now: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    return nanoseconds(time)
-  }
-
-  private static func nanoseconds(_ time: timespec) -> Int64 {
-    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+    return time.nanoseconds
   }
 }

@@ -42,7 +42,7 @@ extension ParsedFile {
       return bytes.withRawBytes { bytes -> Written in
         do throws(CacheFlaw) {
           try file.write(bytes, at: start + plan.starts[block])
-          return .success(ContentHash.of(bytes))
+          return .success(ByteHash.of(bytes))
         } catch {
           return .failure(error)
         }
@@ -60,9 +60,9 @@ extension ParsedFile {
     prelude.put(version)
     prelude.put(UInt32(dataset.hasTimes ? 1 : 0))
     for number in [dataset.count, headSize, size] { prelude.put(UInt64(number)) }
-    prelude.put(head.bytes.withRawBytes { ContentHash.of($0) })
+    prelude.put(head.bytes.withRawBytes { ByteHash.of($0) })
     prelude.put(UInt64(0))
-    prelude.put(prelude.bytes.withRawBytes { ContentHash.of($0) })
+    prelude.put(prelude.bytes.withRawBytes { ByteHash.of($0) })
     try (prelude.bytes + head.bytes).withRawBytes { bytes throws(CacheFlaw) in try file.write(bytes, at: 0) }
     try file.commit(as: path)
     return size

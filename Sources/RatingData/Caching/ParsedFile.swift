@@ -10,7 +10,7 @@ import RatingNumerics
 /// | head | for each block its size (8) and hash (8); the key (32); the details (`ParsedDetails`) |
 /// | blocks | one for each 65,536 rows: for each column (users, items, ratings, times) minimum (4), step (4) and width (4), 16 bytes of 0, then the packed columns (`PackedColumn`) |
 ///
-/// Every byte of the file is under a hash (`ContentHash`), and no number in it is used unchecked: also a file whose hashes
+/// Every byte of the file is under a hash (`ByteHash`), and no number in it is used unchecked: also a file whose hashes
 /// were made to fit gives either a data set whose indices are inside its vocabularies, or a flaw. Netflix's 100 million
 /// ratings take about 4.9 bytes each.
 ///
@@ -67,7 +67,7 @@ struct ParsedFile {
       }
       guard
         bytes.loadUnaligned(fromByteOffset: 56, as: UInt64.self).littleEndian
-          == ContentHash.of(UnsafeRawBufferPointer(rebasing: bytes[..<56]))
+          == ByteHash.of(UnsafeRawBufferPointer(rebasing: bytes[..<56]))
       else { throw CacheFlaw("its first bytes are damaged") }
       let flags: UInt32 = try reader.number()
       let rows = try reader.natural()
@@ -82,7 +82,7 @@ struct ParsedFile {
     let headEnd = Self.preludeSize + head.size
     (blocks, key, details) = try bytes.withRawBytes {
       (bytes) throws(CacheFlaw) -> ([Block], String, ParsedDetails) in
-      guard ContentHash.of(bytes) == head.hash else { throw CacheFlaw("its head is damaged") }
+      guard ByteHash.of(bytes) == head.hash else { throw CacheFlaw("its head is damaged") }
       var reader = CacheReader(bytes)
       var blocks: [Block] = []
       blocks.reserveCapacity(count)
@@ -137,7 +137,7 @@ struct ParsedFile {
     func flaw(_ what: String) -> CacheFlaw { CacheFlaw("\(what) (block \(number) of \(blocks.count))") }
     guard file.read(buffer, at: block.offset) else { throw flaw("it was cut off, or can't be read") }
     let bytes = UnsafeRawBufferPointer(buffer)
-    guard ContentHash.of(bytes) == block.hash else { throw flaw("its ratings are damaged") }
+    guard ByteHash.of(bytes) == block.hash else { throw flaw("its ratings are damaged") }
     guard block.size >= Self.blockHeadSize else { throw flaw("it has a block without a head") }
     let first = number * Self.rowsPerBlock
     let count = min(Self.rowsPerBlock, rows - first)

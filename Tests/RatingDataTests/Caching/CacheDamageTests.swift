@@ -172,7 +172,7 @@ struct CacheDamageTests {
     func put(_ hash: UInt64, at place: Int) {
       for byte in 0..<8 { bytes[place + byte] = UInt8(truncatingIfNeeded: hash >> UInt64(8 * byte)) }
     }
-    func hash(_ range: Range<Int>) -> UInt64 { bytes.withUnsafeBytes { ContentHash.of(.init(rebasing: $0[range])) } }
+    func hash(_ range: Range<Int>) -> UInt64 { bytes.withUnsafeBytes { ByteHash.of(.init(rebasing: $0[range])) } }
     let headEnd = 64 + number(24)
     if headEnd <= bytes.count {
       var start = headEnd

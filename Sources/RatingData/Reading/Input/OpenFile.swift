@@ -39,7 +39,7 @@ final class OpenFile: Sendable {
     self.path = path
     self.descriptor = descriptor
     stamp = FileStamp(status)
-    isRegular = status.st_mode & S_IFMT == S_IFREG && lseek(descriptor, 0, SEEK_CUR) == 0
+    isRegular = status.isRegular && lseek(descriptor, 0, SEEK_CUR) == 0
   }
 
   deinit { close(descriptor) }
@@ -48,18 +48,11 @@ final class OpenFile: Sendable {
   func read(
     into buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int
   ) throws(RatingDataError) -> Int {
-    var filled = 0
-    while filled < buffer.count {
-      let count = pread(descriptor, buffer.baseAddress! + filled, buffer.count - filled, off_t(offset + filled))
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else {
-        throw RatingDataError(
-          .inputMissing, .unreadableFile, file: path, "reading stopped: \(String(cString: strerror(errno)))")
-      }
-      if count == 0 { break }
-      filled += count
+    guard let count = FileStatus.read(descriptor, into: UnsafeMutableRawBufferPointer(buffer), at: offset) else {
+      throw RatingDataError(
+        .inputMissing, .unreadableFile, file: path, "reading stopped: \(String(cString: strerror(errno)))")
     }
-    return filled
+    return count
   }
 
   /// - Throws: where the file is not as it was at `stamp`.
@@ -76,23 +69,19 @@ final class OpenFile: Sendable {
 struct FileStamp: Sendable, Equatable {
   let device, inode: UInt64
   let size: Int
-  let seconds, nanoseconds: Int
+  /// In nanoseconds since 1970.
+  let modified: Int64
 
   init(_ status: stat) {
     device = UInt64(truncatingIfNeeded: status.st_dev)
     inode = UInt64(status.st_ino)
     size = Int(status.st_size)
-    #if canImport(Darwin)
-      (seconds, nanoseconds) = (status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec)
-    #else
-      (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
-    #endif
+    modified = status.modified
   }
 
   /// The stamp of the regular file at `path`; nil where there is none.
   init?(ofRegularFile path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard let status = FileStatus.ofRegularFile(path) else { return nil }
     self.init(status)
   }
 

@@ -15,7 +15,7 @@
 /// probability of about 1 - 2^-64.
 ///
 /// - Complexity: O(bytes), one multiplication for eight.
-enum ContentHash {
+enum ByteHash {
   @inline(__always) static func mix(_ value: UInt64) -> UInt64 {
     let product = value &* 0x9E37_79B9_7F4A_7C15
     return product ^ product &>> 32
