@@ -16,19 +16,40 @@ struct AliasTable: Sendable {
     var scaled = weights.map { $0 * scale }
     var shares = [Double](repeating: 1, count: weights.count)
     var aliases = (0..<weights.count).map(Int32.init)
-    var small = scaled.indices.filter { scaled[$0] < 1 }
-    var large = scaled.indices.filter { scaled[$0] >= 1 }
+    var (small, large): ([Int32], [Int32]) = ([], [])
+    Self.pair(&scaled, &small, &large) { cell, share, alias in
+      shares[cell] = share
+      aliases[cell] = alias
+    }
+    self.shares = shares
+    self.aliases = aliases
+  }
+
+  /// Pairs the cells that have less than 1 with those that have more. Cells that are not assigned keep all of theirs.
+  ///
+  /// - Parameters:
+  ///   - scaled: weights whose mean is 1; used up.
+  ///   - small, large: room that is used again by who makes many tables.
+  ///   - assign: a cell, the share of it that is its own, and whose the rest is.
+  @inline(__always)
+  static func pair(
+    _ scaled: inout [Double], _ small: inout [Int32], _ large: inout [Int32],
+    _ assign: (_ cell: Int, _ share: Double, _ alias: Int32) -> Void
+  ) {
+    small.removeAll(keepingCapacity: true)
+    large.removeAll(keepingCapacity: true)
+    for cell in scaled.indices {
+      if scaled[cell] < 1 { small.append(Int32(cell)) } else { large.append(Int32(cell)) }
+    }
     while let low = small.popLast(), let high = large.last {
-      shares[low] = scaled[low]
-      aliases[low] = Int32(high)
-      scaled[high] -= 1 - scaled[low]
-      if scaled[high] < 1 {
+      let rest = scaled[Int(low)]
+      assign(Int(low), rest, high)
+      scaled[Int(high)] -= 1 - rest
+      if scaled[Int(high)] < 1 {
         large.removeLast()
         small.append(high)
       }
     }
-    self.shares = shares
-    self.aliases = aliases
   }
 
   /// By cell: the share of the cell that is its own, and whose the rest is.

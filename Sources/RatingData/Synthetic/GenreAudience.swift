@@ -28,7 +28,8 @@ struct GenreAudience: Audience {
     self.plan = plan
     tables = DriftTables(parameters)
     memberships = Memberships(parameters, genres)
-    var catalogue = GenreCatalogue(parameters, genres, seed: seed)
+    var catalogue = GenreCatalogue(
+      parameters, genres, trainingCount: parameters.ratings - plan.quiz - plan.test, seed: seed)
     firstItems = catalogue.assignFirstRatings(parameters, seed: seed) { [memberships] user in
       var stream = Self.choices(seed, user)
       return memberships.draw(&stream).joined

@@ -36,8 +36,9 @@ struct GenreCatalogue: Sendable {
   private(set) var shares: [UInt32] = []
   private(set) var aliases: [Int32] = []
 
+  /// - Parameter trainingCount: the training ratings of all items together.
   init(
-    _ parameters: SyntheticPrize.Parameters, _ wanted: SyntheticPrize.Parameters.Genres, seed: Seed
+    _ parameters: SyntheticPrize.Parameters, _ wanted: SyntheticPrize.Parameters.Genres, trainingCount: Int, seed: Seed
   ) {
     let count = parameters.items
     let padded = (parameters.factors + 7) / 8 * 8
@@ -72,9 +73,8 @@ struct GenreCatalogue: Sendable {
     self.genres = genres
 
     let ranks = IndexPermutation(count: count, stream: RandomStream(seed: seed, purpose: "synthetic-prize.item-rank"))
-    let sizes = parameters.partSizes.map { $0.quiz + $0.test } ?? parameters.ratings / 30
     let curve = wanted.popularity.values(
-      count: count, sum: Double(parameters.ratings - sizes), smallest: Double(max(wanted.fewestPerItem, 1)))
+      count: count, sum: Double(trainingCount), smallest: Double(max(wanted.fewestPerItem, 1)))
     let dates = ReleaseDates(parameters)
     let unknown = Set(wanted.itemsWithoutYear)
     var years = [Int?](repeating: nil, count: count)

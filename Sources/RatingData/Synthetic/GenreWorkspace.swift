@@ -184,23 +184,14 @@ struct Appetites {
       all += scaled[genre]
     }
     let scale = Double(ofGenre.count) / all
-    small.removeAll(keepingCapacity: true)
-    large.removeAll(keepingCapacity: true)
     for genre in ofGenre.indices {
       scaled[genre] *= scale
       shares[genre] = .max
       aliases[genre] = Int32(genre)
-      if scaled[genre] < 1 { small.append(Int32(genre)) } else { large.append(Int32(genre)) }
     }
-    while let low = small.popLast(), let high = large.last {
-      let rest = scaled[Int(low)]
-      shares[Int(low)] = UInt32(rest * 0x1p32)
-      aliases[Int(low)] = high
-      scaled[Int(high)] -= 1 - rest
-      if scaled[Int(high)] < 1 {
-        large.removeLast()
-        small.append(high)
-      }
+    AliasTable.pair(&scaled, &small, &large) { genre, share, alias in
+      shares[genre] = UInt32(share * 0x1p32)
+      aliases[genre] = alias
     }
   }
 

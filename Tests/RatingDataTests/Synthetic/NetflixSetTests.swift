@@ -99,8 +99,6 @@ import Testing
     #expect(Set(training.map(\.user)).count == 900)
     let items = Dictionary(grouping: training, by: \.item).mapValues(\.count)
     #expect(items.count == 60 && items.values.allSatisfy { $0 >= 4 })
-    // One user has rated nearly every item.
-    #expect((56...60).contains(Dictionary(grouping: training, by: \.user).values.map(\.count).max() ?? 0))
   }
 
   @Test(arguments: [1, 2, 4]) func rowsWithGenresAreTheSameOnAnyNumberOfThreads(threads: Int) {
@@ -127,7 +125,7 @@ import Testing
       .map { Double(counts[Int(catalogue.items[$0])]) / catalogue.expected[$0] }
     #expect(ratios.count > 100)
     #expect(ratios.count { (0.7...1.4).contains($0) } > ratios.count * 9 / 10)
-    #expect(abs(ratios.reduce(0, +) / Double(ratios.count) - 1) < 0.1)
+    #expect(abs(ratios.reduce(0, +) / Double(ratios.count) - 1) < 0.05)
     counts.sort()
     #expect(abs(Double(counts[200]) / 300 - 1) < 0.1 && abs(Double(counts[399]) / 3_000 - 1) < 0.15)
   }
