@@ -1,6 +1,7 @@
 import RatingNumerics
 
-/// The last ratings of each user are the test half; ratings of one time are in random order.
+/// The last ratings of each user are the test half; ratings of one time are in random order. The same as `AllButPerUser` with
+/// `heldOut: .last`.
 ///
 /// A user keeps at least one rating for training, so a user with one rating has none in the test half.
 ///
@@ -15,10 +16,7 @@ public struct LastPerUser: SplittingStrategy, Hashable {
 
   /// - Throws: where the ratings have no times.
   public func split(_ dataset: RatingDataset, seed: Seed) throws(RatingDataError) -> Split {
-    guard count >= 1 else { throw unusableSplit("each user gives at least 1 test rating, got \(count)") }
-    return try dataset.dividingUsers(
-      holdingOut: .last, for: "taking the last \(count) ratings of each user", seed: seed, purpose: "split.last"
-    ) { max($0 - count, min($0, 1)) }
+    try AllButPerUser(count: count, heldOut: .last).split(dataset, seed: seed)
   }
 }
 
