@@ -18,7 +18,8 @@ public struct AsymmetricSVDRun: TrainingRun {
     self.options = options
     data = ImplicitData(input, implicitDamping: algorithm.implicitDamping, seed: seed, threads: options.threads)
     residuals = RatedItems(
-      residuals: input.ratings, biases: biases, deviation: data.deviation, itemWeights: data.rated.itemWeights)
+      residuals: input.ratings, biases: biases, deviation: data.deviation, itemWeights: data.rated.itemWeights,
+      threads: options.threads)
     let items = data.firstItemFactors(
       algorithm.descent, seed: seed, purpose: "asymmetric-svd.items", threads: options.threads)
     let zeros = Matrix(rows: data.itemCount, columns: algorithm.factors)

@@ -20,7 +20,6 @@ extension AsymmetricSVD {
     var plan = MemoryPlan(shape)
     plan.addImplicitData(shape)
     plan.add("residuals of rated items", 8 * shape.ratings + 12 * shape.users)
-    plan.add("decoded ratings", 8 * shape.ratings, .beginning)
     plan.add("item factors", 3 * shape.matrix(shape.items, descent.factors))
     let model = shape.matrix(3 * shape.users + 3 * shape.items, descent.factors) + 4 * shape.usersAndItems
     plan.addModels(shape, model: model, state: 4 * (shape.usersAndItems + 3 * descent.factors * shape.items))

@@ -53,25 +53,38 @@ struct RatedItems: Sendable {
 
   /// R(u): the items of the training ratings, with the weight |R(u)|^(-1/2) x c(j) x (r(u, j) - b(u, j)) / s.
   ///
-  /// - Complexity: O(ratings).
-  init(residuals dataset: RatingDataset, biases: BiasModel, deviation: Double, itemWeights: [Float]) {
-    let ratings = SparseRatings(dataset, by: .user, threads: nil)
-    let decoded = DecodedRatings(ratings, 0..<ratings.count)
-    var weights = [Float](repeating: 0, count: dataset.count)
-    gains = (0..<dataset.userCount).map { user in
-      let scale = 1 / (deviation * Double(max(ratings.count(user), 1)).squareRoot())
-      var sum = 0.0
-      for place in ratings.starts[user]..<ratings.starts[user + 1] {
-        let item = Int(decoded.others[place])
-        let expected = biases.mean + biases.userBiases[user] + biases.itemBiases[item]
-        let weight = (Double(decoded.values[place]) - expected) * scale * Double(itemWeights[item])
-        weights[place] = Float(weight)
-        sum += weight * weight
+  /// - Complexity: O(ratings), in parallel.
+  init(residuals dataset: RatingDataset, biases: BiasModel, deviation: Double, itemWeights: [Float], threads: Int?) {
+    let ratings = SparseRatings(dataset, by: .user, threads: threads)
+    var weights = [Float](repeating: 0, count: ratings.count)
+    var items = [UInt32](repeating: 0, count: ratings.count)
+    var gains = [Float](repeating: 0, count: ratings.keyCount)
+    weights.withUnsafeMutableBufferPointer { weights in
+      items.withUnsafeMutableBufferPointer { items in
+        gains.withUnsafeMutableBufferPointer { gains in
+          nonisolated(unsafe) let (weights, items, gains) = (weights, items, gains)
+          Parallel.forEach(ratings.pieces, threads: threads) { piece in
+            let own = DecodedRatings()
+            for user in ratings.keys(inPiece: piece) where ratings.count(user) > 0 {
+              own.read(ratings, ratings.range(user))
+              let scale = 1 / (deviation * Double(own.count).squareRoot())
+              var sum = 0.0
+              for (rating, place) in ratings.range(user).enumerated() {
+                let item = Int(own.others[rating])
+                let expected = biases.mean + biases.userBiases[user] + biases.itemBiases[item]
+                let weight = (Double(own.values[rating]) - expected) * scale * Double(itemWeights[item])
+                items[place] = own.others[rating]
+                weights[place] = Float(weight)
+                sum += weight * weight
+              }
+              gains[user] = Float(sum)
+            }
+          }
+        }
       }
-      return Float(sum)
     }
-    let items = Array(UnsafeBufferPointer(start: decoded.others, count: decoded.count))
-    (starts, self.items, self.itemWeights, self.weights) = (ratings.starts, items, itemWeights, weights)
+    (starts, self.items, self.itemWeights) = (ratings.starts, items, itemWeights)
+    (self.weights, self.gains) = (weights, gains)
   }
 
   func range(_ user: Int) -> Range<Int> { starts[user]..<starts[user + 1] }
