@@ -10,7 +10,7 @@
 #   TOOL=prizecheck              checks this program instead of building one
 # Skipped with a message where there is no data, no Python, or the packages can't be installed.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
+. "$(dirname "$0")/workspace.sh"
 skip() { printf 'skipped: %s\n' "$*"; exit 0; }
 
 data=${RATINGBENCH_DATA:-}
@@ -18,15 +18,8 @@ if [ -z "$data" ]; then skip "RATINGBENCH_DATA names no folder with ml-100k"; fi
 if ! [ -r "$data/ml-100k/u1.test" ]; then skip "there is no $data/ml-100k/u1.test"; fi
 python=${RATINGBENCH_PYTHON:-python3}
 if ! command -v "$python" >/dev/null; then skip "there is no $python"; fi
-export PYTHONDONTWRITEBYTECODE=1
 if ! "$python" -W ignore -c 'import numpy, scipy, sklearn' 2>/dev/null; then
-  if [ -n "${KEEP:-}" ]; then
-    work=$KEEP
-    mkdir -p "$work"
-  else
-    work=$(mktemp -d "${TMPDIR:-/tmp}/ratingbench-metrics.XXXXXX")
-    trap 'rm -rf "$work"' EXIT
-  fi
+  make_work
   if ! [ -x "$work/venv/bin/python" ]; then
     "$python" -m venv "$work/venv" >&2 || skip "$python can't make an environment"
   fi
@@ -38,6 +31,5 @@ if ! "$python" -W ignore -c 'import numpy, scipy, sklearn' 2>/dev/null; then
       echo "Surprise can't be installed: compared without it" >&2
   fi
 fi
-tool=${TOOL:-$root/.build/release/prizecheck}
-if [ -z "${TOOL:-}" ]; then make -C "$root" build >&2; fi
+find_tool
 "$python" -W ignore "$root/scripts/check-metrics.py" tool "$tool" "$data"

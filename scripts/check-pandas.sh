@@ -9,12 +9,11 @@
 #   TOOL=prizecheck              checks this program instead of building one
 # Skipped with a message where there is no Python, or pandas can't be installed.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
+. "$(dirname "$0")/workspace.sh"
 skip() { printf 'skipped: %s\n' "$*"; exit 0; }
 
 python=${RATINGBENCH_PYTHON:-python3}
 if ! command -v "$python" >/dev/null; then skip "there is no $python"; fi
-export PYTHONDONTWRITEBYTECODE=1
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/ratingbench-pandas.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 if ! "$python" -W ignore -c 'import pandas' 2>/dev/null; then
@@ -29,6 +28,5 @@ if ! "$python" -W ignore -c 'import pandas' 2>/dev/null; then
       skip "pandas can't be installed"
   fi
 fi
-tool=${TOOL:-$root/.build/release/prizecheck}
-if [ -z "${TOOL:-}" ]; then make -C "$root" build >&2; fi
+find_tool
 "$python" -W ignore "$root/scripts/check-pandas.py" "$tool" "$root/datasets/synthetic-prize/training_set" "$scratch"

@@ -12,20 +12,11 @@
 #   KEEP=folder keeps what is made (4 GB) there and uses it again the next time
 #   TOOL=prizecheck           measures this program instead of building one
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
+. "$(dirname "$0")/workspace.sh"
 data=${1:?usage: scripts/compare-libmf.sh FOLDER [RUNS]}
 runs=${2:-1}
-if [ -n "${KEEP:-}" ]; then
-  work=$KEEP
-  mkdir -p "$work"
-else
-  work=$(mktemp -d "${TMPDIR:-/tmp}/ratingbench-libmf.XXXXXX")
-  trap 'rm -rf "$work"' EXIT
-fi
-note() { printf 'compare-libmf: %s\n' "$*" >&2; }
-
-tool=${TOOL:-$root/.build/release/prizecheck}
-if [ -z "${TOOL:-}" ]; then make -C "$root" build >&2; fi
+make_work
+find_tool
 if ! [ -x "$work/libmf-file" ]; then
   note "building LIBMF from its PyPI source"
   python3 -m venv "$work/venv" >&2
@@ -48,8 +39,7 @@ if ! [ -e "$work/train.txt" ]; then
   mv "$work/test.part" "$work/test.txt"
   mv "$work/train.part" "$work/train.txt"
 fi
-# The programs import each other, which should leave nothing beside them.
-PYTHONDONTWRITEBYTECODE=1 python3 "$root/scripts/peers/compare_libmf.py" --tool "$tool" --libmf "$work/libmf-file" \
+python3 "$root/scripts/peers/compare_libmf.py" --tool "$tool" --libmf "$work/libmf-file" \
   --folder "$work" --runs "$runs" --factors "${FACTORS:-64}" --epochs "${EPOCHS:-20}" \
   --libmf-setting "${LIBMF_EPOCHS:-20}" "${LIBMF_REGULARIZATION:-0.05}" "${LIBMF_RATE:-0.1}" \
   ${THREADS:+--threads "$THREADS"}

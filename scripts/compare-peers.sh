@@ -15,23 +15,12 @@
 #   TOOL=prizecheck           measures this program instead of building one
 # A peer that can't be installed is a row that says so.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
+. "$(dirname "$0")/workspace.sh"
 runs=${1:-3}
 shift || true
-if [ -n "${KEEP:-}" ]; then
-  work=$KEEP
-  mkdir -p "$work"
-else
-  work=$(mktemp -d "${TMPDIR:-/tmp}/ratingbench-peers.XXXXXX")
-  trap 'rm -rf "$work"' EXIT
-fi
-note() { printf 'compare-peers: %s\n' "$*" >&2; }
+make_work
+find_tool
 
-tool=${TOOL:-$root/.build/release/prizecheck}
-if [ -z "${TOOL:-}" ]; then make -C "$root" build >&2; fi
-
-# The programs import each other, which should leave nothing beside them.
-export PYTHONDONTWRITEBYTECODE=1
 python=$work/venv/bin/python
 if ! [ -x "$python" ]; then python3 -m venv "$work/venv" >&2; fi
 install() { "$python" -m pip install --quiet --disable-pip-version-check "$@" >&2; }

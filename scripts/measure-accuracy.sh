@@ -10,17 +10,15 @@
 #   SEEDS="1 2 3"             others than these three
 #   SETTINGS="--sweeps 64"    options of `prizecheck train` for all
 #   TOOL=prizecheck           measures this program instead of building one
+#   KEEP=folder               keeps models and predictions there
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
+. "$(dirname "$0")/workspace.sh"
 data=${RATINGBENCH_DATA:?names a folder with ml-100k}/ml-100k
-tool=${TOOL:-$root/.build/release/prizecheck}
-if [ -z "${TOOL:-}" ]; then make -C "$root" build >&2; fi
+find_tool
 algorithms=("$@")
 if [ $# -eq 0 ]; then algorithms=(bayesian-mf bayesian-time-svd++-flipped bayesian-sessions); fi
 seeds=${SEEDS:-1 2 3}
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/ratingbench-accuracy.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+make_work
 
 # The clipped RMSE of one fold; keeps the predictions.
 fold() { # seed, fold, name, options...

@@ -12,20 +12,11 @@
 #   THREADS=n                 other than all threads
 #   TOOL=prizecheck           measures this program instead of building one
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
+. "$(dirname "$0")/workspace.sh"
 runs=${1:-1}
-if [ -n "${KEEP:-}" ]; then
-  work=$KEEP
-  mkdir -p "$work"
-else
-  work=$(mktemp -d "${TMPDIR:-/tmp}/ratingbench-bayesian.XXXXXX")
-  trap 'rm -rf "$work"' EXIT
-fi
-
-tool=${TOOL:-$root/.build/release/prizecheck}
-if [ -z "${TOOL:-}" ]; then make -C "$root" build >&2; fi
+make_work
+find_tool
 arguments=(--runs "$runs" --ratings "${RATINGS:-100000,1000000,10000000}" --factors "${FACTORS:-8,16,32,64}")
 if [ -n "${THREADS:-}" ]; then arguments+=(--threads "$THREADS"); fi
-# The programs import each other, which should leave nothing beside them.
-PYTHONDONTWRITEBYTECODE=1 python3 "$root/scripts/peers/measure_bayesian.py" --tool "$tool" --folder "$work" \
+python3 "$root/scripts/peers/measure_bayesian.py" --tool "$tool" --folder "$work" \
   "${arguments[@]}"

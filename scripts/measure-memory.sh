@@ -6,18 +6,18 @@
 # RATINGS is a file or folder of some million ratings with times: `prizecheck generate --preset netflix --fraction 0.05`
 # makes such a folder. Each algorithm learns for one epoch or two sweeps with 32 factors (Bayesian ones 16). Measured is
 # the largest anonymous memory while the model is made; what reading takes before does not count. Linux only.
+# TOOL=prizecheck measures this program instead of building one.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+. "$(dirname "$0")/workspace.sh"
 if [ $# -lt 1 ]; then
-  sed -n 's/^# \{0,1\}//p' "$0" | sed -n '2,8p' >&2
+  sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
   exit 64
 fi
 ratings=$1
 shift
-prizecheck=${PRIZECHECK:-.build/release/prizecheck}
-if [ ! -x "$prizecheck" ]; then swift build -c release --product prizecheck; fi
+find_tool
 
-exec python3 - "$prizecheck" "$ratings" "$@" <<'PYTHON'
+exec python3 - "$tool" "$ratings" "$@" <<'PYTHON'
 import json, subprocess, sys, time
 
 tool, ratings, wanted = sys.argv[1], sys.argv[2], sys.argv[3:]

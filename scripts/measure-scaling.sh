@@ -13,23 +13,14 @@
 #   PLOT=file.svg             also draws ratings per second over the number of ratings
 #   TOOL=prizecheck           measures this program instead of building one
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
+. "$(dirname "$0")/workspace.sh"
 runs=${1:-1}
-if [ -n "${KEEP:-}" ]; then
-  work=$KEEP
-  mkdir -p "$work"
-else
-  work=$(mktemp -d "${TMPDIR:-/tmp}/ratingbench-scaling.XXXXXX")
-  trap 'rm -rf "$work"' EXIT
-fi
-
-tool=${TOOL:-$root/.build/release/prizecheck}
-if [ -z "${TOOL:-}" ]; then make -C "$root" build >&2; fi
+make_work
+find_tool
 cc -O3 -march=native -pthread "$root/scripts/peers/machine_probe.c" -lopenblas -o "$work/machine-probe"
 arguments=(--runs "$runs" --millions "${MILLIONS:-1,3,10,30,100}")
 if [ -n "${STAGES:-}" ]; then arguments+=(--stages "$STAGES"); fi
 if [ -n "${THREADS:-}" ]; then arguments+=(--threads "$THREADS"); fi
 if [ -n "${PLOT:-}" ]; then arguments+=(--plot "$PLOT"); fi
-# The programs import each other, which should leave nothing beside them.
-PYTHONDONTWRITEBYTECODE=1 python3 "$root/scripts/peers/measure_scaling.py" --tool "$tool" \
+python3 "$root/scripts/peers/measure_scaling.py" --tool "$tool" \
   --probe "$work/machine-probe" --folder "$work" "${arguments[@]}"

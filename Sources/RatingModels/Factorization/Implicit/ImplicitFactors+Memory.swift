@@ -45,8 +45,7 @@ extension TimeSVDPlusPlus {
     plan.add("sessions", 8 * sessions + 16 * shape.users)
     plan.add("numbers of time", 2 * numbers)
     plan.add("times", 4 * shape.ratings, .beginning)
-    plan.add("ratings by user", shape.byUser, .beginning)
-    plan.add("sorting", max(shape.sorting, 64 * shape.users + 16 * sessions), .beginning)
+    plan.addRatingsByUser(shape, followedBy: plan.bytes(.training))
     plan.add("steps of numbers", numbers, .learning)
     plan.addFactors(shape, descent.factors)
     plan.add("slopes of factors", shape.matrix(shape.users, descent.factors))
@@ -63,8 +62,13 @@ extension MemoryPlan {
   fileprivate mutating func addImplicitData(_ shape: TrainingShape) {
     add("ratings in order", 8 * shape.ratings + 20 * shape.users)
     addRatedItems(shape)
+    addRatingsByUser(shape, followedBy: bytes(.training))
+  }
+
+  /// The view by user that others are made from, and what sorting takes beyond those: it comes before them.
+  fileprivate mutating func addRatingsByUser(_ shape: TrainingShape, followedBy made: Int) {
     add("ratings by user", shape.byUser, .beginning)
-    add("sorting", shape.sorting, .beginning)
+    add("sorting", max(shape.sorting - made, 0), .beginning)
   }
 
   /// What `RatedItems` holds of ratings and questions: 8 bytes for each, and 12 for each user.
