@@ -6,8 +6,9 @@
 #
 # FOLDER is in Netflix's format, such as `prizecheck generate --preset netflix` makes: the probe's ratings are the test,
 # all others the training. RUNS interleaved runs of each, 1 by default; the table has medians. Settings:
-#   FACTORS=64  LIBMF_EPOCHS=20  LIBMF_REGULARIZATION=0.05  LIBMF_RATE=0.1
-#   EPOCHS=20   prizecheck's; its other settings are its defaults
+#   FACTORS=64  REGULARIZATION=0.04     of both; of 0.03, 0.04 and 0.05 it is the best for both
+#   LIBMF_EPOCHS=20  LIBMF_RATE=0.1     its defaults
+#   EPOCHS=12,20                        prizecheck's, a row for each; its other settings are its defaults
 #   THREADS=n   other than all threads
 #   KEEP=folder keeps what is made (4 GB) there and uses it again the next time
 #   TOOL=prizecheck           measures this program instead of building one
@@ -40,6 +41,6 @@ if ! [ -e "$work/train.txt" ]; then
   mv "$work/train.part" "$work/train.txt"
 fi
 python3 "$root/scripts/peers/compare_libmf.py" --tool "$tool" --libmf "$work/libmf-file" \
-  --folder "$work" --runs "$runs" --factors "${FACTORS:-64}" --epochs "${EPOCHS:-20}" \
-  --libmf-setting "${LIBMF_EPOCHS:-20}" "${LIBMF_REGULARIZATION:-0.05}" "${LIBMF_RATE:-0.1}" \
+  --folder "$work" --runs "$runs" --factors "${FACTORS:-64}" --regularization "${REGULARIZATION:-0.04}" \
+  --libmf-epochs "${LIBMF_EPOCHS:-20}" --libmf-rate "${LIBMF_RATE:-0.1}" --epochs "${EPOCHS:-12,20}" \
   ${THREADS:+--threads "$THREADS"}

@@ -5,10 +5,10 @@
 #
 # Usage: scripts/measure-scaling.sh [RUNS]       each figure is the median of so many runs, 1 by default
 #
-# It takes about 40 minutes. All it makes (9 GB: the synthetic Netflix set and parts of it, from a fixed seed) lies in a
+# It takes about 10 minutes. All it makes (12 GB: the synthetic Netflix set and parts of it, from a fixed seed) lies in a
 # temporary folder, which goes away at the end; KEEP=folder keeps it there and uses it again the next time. More settings:
 #   MILLIONS=1,10             other sizes than 1, 3, 10, 30 and 100 million
-#   STAGES=read,sgd           only these of read, cache, sgd, als64, als128, svd++, gibbs, predict, judge
+#   STAGES=read,sgd           only these of read, tar, cache, sgd, als64, als128, svd++, gibbs, predict, judge
 #   THREADS=n                 other than all threads
 #   PLOT=file.svg             also draws ratings per second over the number of ratings
 #   TOOL=prizecheck           measures this program instead of building one

@@ -42,6 +42,39 @@ struct ReindexingAndExcludingTests {
     #expect(ratings.removing(ratings.pairs).count == 0)
   }
 
+  /// In place where nobody else holds the ratings, else into new columns; several pieces, some of which lose all or nothing.
+  @Test(arguments: [1, 2, 3]) func removingFromManyRowsKeepsTheOthers(threads: Int) {
+    let count = 700_000
+    func data() -> RatingDataset {
+      RatingDataset(
+        users: (0..<count).map { $0 / 1000 }, items: (0..<count).map { $0 % 1000 },
+        ratings: (0..<count).map { Float($0 % 5 + 1) }, times: (0..<count).map { UInt32($0) })
+    }
+    func isRemoved(_ row: Int) -> Bool { row % 7 == 3 && row < 500_000 || 262_144..<524_288 ~= row || row == count - 1 }
+    let removed = (0..<count).filter(isRemoved)
+    var ratings = data()
+    let pairs = ratings.selecting(rows: removed + removed.prefix(10)).pairs
+    let held = ratings
+    let copied = ratings.removing(pairs, threads: threads)
+    #expect(held.count == count && ratings.remove(pairs, threads: threads) == removed.count)
+    var alone = data()
+    let place = alone.withUnsafeColumns { $0.users.baseAddress }
+    #expect(alone.remove(pairs, threads: threads) == removed.count)
+    #expect(alone.withUnsafeColumns { $0.users.baseAddress } == place)
+    #expect(alone.remove(pairs, threads: threads) == 0)
+    let expected = held.selecting(rows: (0..<count).filter { !isRemoved($0) })
+    for rest in [copied, ratings, alone] {
+      rest.withUnsafeColumns { rest in
+        expected.withUnsafeColumns { expected in
+          #expect(rest.users.elementsEqual(expected.users) && rest.items.elementsEqual(expected.items))
+          #expect(rest.ratings.elementsEqual(expected.ratings) && rest.times!.elementsEqual(expected.times!))
+        }
+      }
+    }
+    #expect(held.count == count && held.rows(of: pairs, threads: threads) == Array(0..<pairs.count))
+    #expect(alone.rows(of: pairs, threads: threads).isEmpty)
+  }
+
   @Test func theContentHashDependsOnEveryColumn() {
     func made(
       users: [Int] = [1, 2], items: [Int] = [1, 2], ratings: [Float] = [1, 2], times: [UInt32]? = nil

@@ -7,12 +7,12 @@ do at best follows from the operations or the bytes that it can't do without:
 
 | stage | useful work | limit |
 |---|---|---|
-| read | the bytes of the text | memory bandwidth, read |
+| read, tar | the bytes of the text | memory bandwidth, read |
 | cache | the bytes of the columns, 16 a rating | memory bandwidth, copy |
 | sgd | 8 k operations a rating: 2 k to predict, 6 k to change two rows of k factors | arithmetic |
 | als | k^2 operations a rating and side: half of a symmetric k x k update, a multiplication and an addition each; and k^3 / 3 for each user and item: its system | arithmetic |
 | svd++ | 11 k operations a rating: as sgd, and k to sum and 2 k to change the implicit factors | arithmetic |
-| gibbs | 12 k operations a rating: on each side 4 k to sum and 2 k to change residuals | arithmetic |
+| gibbs | as als: the draw of a row needs the same sums and factorization | arithmetic |
 | predict | 8 k bytes a row: two rows of k factors | memory bandwidth, read |
 | judge | the bytes of the predictions, the answers, the questions and the membership | memory bandwidth, read |
 """
@@ -29,11 +29,13 @@ from program import Missing, measured
 
 SEED = 1
 FACTORS = 64
-STAGES = ("cat", "read", "cache", "sgd", "als64", "als128", "svd++", "gibbs", "predict", "judge")
-NAMES = {"cat": "cat \\| wc -l", "read": "read the files", "cache": "open the cache", "sgd": "SGD epoch, 64 factors",
+STAGES = ("cat", "read", "tar", "cache", "sgd", "als64", "als128", "svd++", "gibbs", "predict", "judge")
+NAMES = {"cat": "cat \\| wc -l", "read": "read the files", "tar": "read one tar file",
+         "cache": "open the cache", "sgd": "SGD epoch, 64 factors",
          "als64": "ALS sweep, 64 factors", "als128": "ALS sweep, 128 factors", "svd++": "SVD++ epoch, 64 factors",
          "gibbs": "Gibbs sweep, 64 factors", "predict": "predict the qualifying set", "judge": "judge it"}
-LIMITS = {"cat": "bandwidth_read", "read": "bandwidth_read", "cache": "bandwidth_copy", "sgd": "arithmetic",
+LIMITS = {"cat": "bandwidth_read", "read": "bandwidth_read", "tar": "bandwidth_read",
+          "cache": "bandwidth_copy", "sgd": "arithmetic",
           "als64": "arithmetic", "als128": "arithmetic", "svd++": "arithmetic", "gibbs": "arithmetic",
           "predict": "bandwidth_read", "judge": "bandwidth_read"}
 
@@ -47,6 +49,7 @@ class Contest:
 
     def __init__(self, options, millions):
         self.options = options
+        self.millions = millions
         self.folder = f"{options.folder}/netflix-{millions}"
         self.cache = f"{options.folder}/cache-{millions}"
         self.training = f"{self.folder}/training_set"
@@ -55,16 +58,18 @@ class Contest:
             measured([options.tool, "generate", "--preset", "netflix", "--fraction", str(min(millions / 100, 1)),
                       "--seed", str(SEED), "--output", self.folder, "--format", "json"])
 
-    def train(self, algorithm, *arguments, cache="--no-cache"):
+    def train(self, algorithm, *arguments, cache="--no-cache", ratings=None):
         """What `train` reports, with its peak memory."""
         output, _, peak = measured(
-            [self.options.tool, "train", self.training, "--algorithm", algorithm, "--seed", str(SEED), "--threads",
+            [self.options.tool, "train", ratings or self.training, "--algorithm", algorithm, "--seed", str(SEED), "--threads",
              str(self.options.threads), "--progress", "none", "--format", "json",
              *([cache] if cache.startswith("--") else ["--cache", cache]), *arguments])
         return {**json.loads(output), "peak": peak}
 
-    def epoch(self, algorithm, factors, count, *arguments):
-        result = self.train(algorithm, "--factors", str(factors), *count, *arguments)
+    def epoch(self, algorithm, factors, option, count, *arguments):
+        """One of `count` epochs at full size, of more where they are short."""
+        count = max(count, min(round(60 / self.millions), 20))
+        result = self.train(algorithm, "--factors", str(factors), option, str(count), *arguments)
         return result["seconds_per_epoch"], result["peak"]
 
     def measure(self, stage):
@@ -75,6 +80,13 @@ class Contest:
         if stage == "read":
             result = self.train("global-mean")
             return result["seconds_reading"], result["peak"]
+        if stage == "tar":
+            tar = f"{self.folder}/training_set.tar"
+            if not os.path.exists(tar):
+                subprocess.run(["tar", "-C", self.folder, "-cf", tar + ".part", "training_set"], check=True)
+                os.rename(tar + ".part", tar)
+            result = self.train("global-mean", ratings=tar)
+            return result["seconds_reading"], result["peak"]
         if stage == "cache":
             result = self.train("global-mean", cache=self.cache)
             if not getattr(self, "is_cached", False):
@@ -82,15 +94,15 @@ class Contest:
                 result = self.train("global-mean", cache=self.cache)
             return result["seconds_reading"], result["peak"]
         if stage == "sgd":
-            return self.epoch("biased-mf", FACTORS, ["--epochs", "3"], "--save", f"{self.folder}/model")
+            return self.epoch("biased-mf", FACTORS, "--epochs", 3, "--save", f"{self.folder}/model")
         if stage == "als64":
-            return self.epoch("als", 64, ["--sweeps", "2"])
+            return self.epoch("als", 64, "--sweeps", 2)
         if stage == "als128":
-            return self.epoch("als", 128, ["--sweeps", "1"])
+            return self.epoch("als", 128, "--sweeps", 1)
         if stage == "svd++":
-            return self.epoch("svd++", FACTORS, ["--epochs", "1"])
+            return self.epoch("svd++", FACTORS, "--epochs", 1)
         if stage == "gibbs":
-            return self.epoch("bayesian-mf", FACTORS, ["--sweeps", "2"], "--set", "burn-in=0", "--set", "thinning=2")
+            return self.epoch("bayesian-mf", FACTORS, "--sweeps", 2, "--set", "burn-in=0", "--set", "thinning=20")
         if stage == "predict":
             if not os.path.exists(f"{self.folder}/model"):
                 self.measure("sgd")
@@ -121,12 +133,13 @@ def work(stage, contest, ratings, users, items):
     return {
         "cat": lambda: size_of(f"{contest.training}/*"),
         "read": lambda: size_of(f"{contest.training}/*"),
+        "tar": lambda: size_of(f"{contest.training}/*"),
         "cache": lambda: 16 * ratings,
         "sgd": lambda: 8 * factors * ratings,
         "als64": lambda: 2 * ratings * factors**2 + (users + items) * factors**3 / 3,
         "als128": lambda: 2 * ratings * factors**2 + (users + items) * factors**3 / 3,
         "svd++": lambda: 11 * factors * ratings,
-        "gibbs": lambda: 12 * factors * ratings,
+        "gibbs": lambda: 2 * ratings * factors**2 + (users + items) * factors**3 / 3,
         "predict": lambda: 8 * factors * ratings,
         "judge": lambda: size_of(*(f"{folder}/{name}.txt" for name in (
             "predictions", "judging", "qualifying", "membership"))),
@@ -134,25 +147,13 @@ def work(stage, contest, ratings, users, items):
 
 
 def probe(options):
-    """What the machine can do, and a sentence on it. OpenBLAS may take a new processor for an older one, whose `sgemm` is
-    half as fast: then it is asked for that of the newest it knows too, and the faster one counts."""
-    def run(**environment):
-        process = subprocess.run([options.probe, str(options.threads)], capture_output=True, check=True,
-                                 env={**os.environ, **environment})
-        return json.loads(process.stdout)
-
-    limits = run()
-    text = f"{limits['arithmetic'] / 1e9:.0f} Gflop/s of `sgemm`"
-    has_avx512 = False
-    if os.path.exists("/proc/cpuinfo"):
-        with open("/proc/cpuinfo") as file:
-            has_avx512 = any("avx512f" in line for line in file)
-    if has_avx512 and "OPENBLAS_CORETYPE" not in os.environ:
-        forced = run(OPENBLAS_CORETYPE="SkylakeX")["arithmetic"]
-        text += f" as the BLAS chooses it, {forced / 1e9:.0f} Gflop/s with `OPENBLAS_CORETYPE=SkylakeX`"
-        limits["arithmetic"] = max(limits["arithmetic"], forced)
+    """What the machine can do, and a sentence on it. The BLAS chooses its kernels for the processor, whatever the
+    environment would have it take."""
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
+    process = subprocess.run([options.probe, str(options.threads)], capture_output=True, check=True, env=environment)
+    limits = json.loads(process.stdout)
     return limits, (f"{limits['bandwidth_read'] / 1e9:.1f} GB/s read, {limits['bandwidth_copy'] / 1e9:.1f} GB/s read and "
-                    f"written in a copy, {text}")
+                    f"written in a copy, {limits['arithmetic'] / 1e9:.0f} Gflop/s of `sgemm`")
 
 
 def plot(path, series):
@@ -167,20 +168,21 @@ def plot(path, series):
         return (left + (math.log10(x) - x_range[0]) / max(x_range[1] - x_range[0], 1e-9) * (width - left - right),
                 height - bottom - (math.log10(y) - y_range[0]) / (y_range[1] - y_range[0]) * (height - top - bottom))
 
-    colors = ["#1b6ca8", "#c1440e", "#3a7d44", "#7b4397", "#b8860b", "#00838f", "#ad1457", "#5d4037", "#546e7a"]
+    colors = ["#1b6ca8", "#c1440e", "#3a7d44", "#7b4397", "#b8860b", "#00838f", "#ad1457", "#5d4037", "#546e7a",
+              "#6a8f00"]
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
            f'font-size="12" role="img" aria-label="ratings per second over the number of ratings">',
            f'<rect width="{width}" height="{height}" fill="#ffffff"/>']
     for power in range(y_range[0], y_range[1] + 1):
         _, y = place(10**x_range[0], 10**power)
         out.append(f'<line x1="{left}" y1="{y:.1f}" x2="{width - right}" y2="{y:.1f}" stroke="#dddddd"/>'
-                   f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{10**power:,}</text>')
+                   f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{10**power / 1e6:,.12g} M</text>')
     for x in sorted({x for x, _ in points}):
         at, _ = place(x, 10**y_range[0])
         out.append(f'<text x="{at:.1f}" y="{height - bottom + 18}" text-anchor="middle">{x / 1e6:.0f} M</text>')
-    out.append(f'<text x="{(left + width - right) / 2}" y="{height - 10}" text-anchor="middle">ratings</text>'
-               f'<text x="16" y="{height / 2}" text-anchor="middle" transform="rotate(-90 16 {height / 2})">ratings per '
-               f'second</text>')
+    out.append(f'<text x="{(left + width - right) / 2}" y="{height - 10}" text-anchor="middle">training ratings</text>'
+               f'<text x="16" y="{height / 2}" text-anchor="middle" transform="rotate(-90 16 {height / 2})">ratings or '
+               f'rows per second</text>')
     ends = []
     for number, (name, line) in enumerate(series):
         color = colors[number % len(colors)]
@@ -212,11 +214,10 @@ def main():
             sys.exit(f"measure-scaling: there is no stage {stage}; there are {', '.join(STAGES[1:])}")
     limits, found = probe(options)
     print(machine.describe(options.tool, []))
-    print(f"\nThe probe: {found}; {options.threads} threads, the best of several rounds. Shares are of the faster `sgemm`. "
+    print(f"\nThe probe: {found}; {options.threads} threads, the best of several rounds. "
           f"Medians of {options.runs} run{'s' * (options.runs > 1)}, files in the page cache, seed {SEED}. Printed by "
           f"`scripts/measure-scaling.sh`.\n", flush=True)
-    print(f"| stage | ratings or rows | s | M a second | share of the limit | peak bytes a rating |\n{'|---' * 6}|")
-    series = {}
+    rates, shares, peaks = {}, {}, {}
     for millions in options.millions:
         contest = Contest(options, millions)
         ratings, users, items, rows = contest.counts()
@@ -224,18 +225,37 @@ def main():
             try:
                 results = [contest.measure(stage) for _ in range(options.runs)]
             except Missing as reason:
-                print(f"| {NAMES[stage]} | {ratings} | {reason} | | | |", flush=True)
-                continue
+                sys.exit(f"measure-scaling: {NAMES[stage]}, {ratings} ratings: {reason}")
             seconds = statistics.median(seconds for seconds, _ in results)
             peak = statistics.median(peak for _, peak in results)
             count = rows if stage in ("predict", "judge") else ratings
             share = work(stage, contest, count, users, items) / seconds / limits[LIMITS[stage]]
-            limit = LIMITS[stage].replace("bandwidth_", "bandwidth, ")
-            print(f"| {NAMES[stage]} | {count:,} | {seconds:.3f} | {count / seconds / 1e6:.1f} | {100 * share:.0f}% of "
-                  f"{limit} | {'' if stage == 'cat' else f'{peak / ratings:.1f}'} |", flush=True)
-            series.setdefault(stage, []).append((ratings, count / seconds))
+            print(f"measure-scaling: {NAMES[stage]}, {ratings:,} ratings: {seconds:.3f} s", file=sys.stderr)
+            rates.setdefault(stage, []).append((ratings, count / seconds, seconds))
+            shares.setdefault(stage, []).append(share)
+            peaks.setdefault(stage, []).append(peak / ratings)
+    sizes = "".join(f" {ratings / 1e6:.1f} M |" for ratings, _, _ in next(iter(rates.values())))
+    rule = "|---" * (len(options.millions) + 2) + "|"
+
+    def table(last, values, text):
+        print(f"| |{sizes} {last} |\n{rule}")
+        for stage in options.stages:
+            cells = "".join(f" {text(value)} |" for value in values[stage])
+            ending = (f"{rates[stage][-1][2]:.2f}" if values is rates
+                      else LIMITS[stage].replace("bandwidth_", "bandwidth, "))
+            print(f"| {NAMES[stage]} |{cells} {ending} |")
+
+    print("Million ratings a second, for the last two million rows; and the seconds at the largest size:\n")
+    table("s", rates, lambda value: f"{value[1] / 1e6:.{1 if value[1] < 99.5e6 else 0}f}")
+    print("\nShare of the limit:\n")
+    table("limit", shares, lambda value: f"{100 * value:.{1 if value < 0.095 else 0}f}%")
+    print("\nPeak memory, bytes a rating, the program's own 20 MB in it:\n")
+    print(f"| |{sizes}\n" + "|---" * (len(options.millions) + 1) + "|")
+    for stage in options.stages:
+        if stage != "cat":
+            print(f"| {NAMES[stage]} |" + "".join(f" {value:.1f} |" for value in peaks[stage]))
     if options.plot:
-        plot(options.plot, [(NAMES[stage].replace("\\", ""), line) for stage, line in series.items() if stage != "cat"])
+        plot(options.plot, [(NAMES[stage], [point[:2] for point in line]) for stage, line in rates.items() if stage != "cat"])
 
 
 main()

@@ -6,7 +6,7 @@ extension RatingDataset {
   /// Of a pair that it holds several times, any one is told.
   ///
   /// - Parameter threads: nil means the machine's number of processors.
-  /// - Complexity: O(pairs x log pairs + ratings x log(pairs of one user)).
+  /// - Complexity: O(pairs x log pairs + ratings), in parallel.
   public func ratings(of pairs: RatingPairs, threads: Int? = nil) -> [Float?] {
     let asked = PairSet(pairs)
     let perPiece = 1 << 20
@@ -24,5 +24,13 @@ extension RatingDataset {
     return (0..<pairs.count).map { row in
       asked.position(user: pairs.users[row], item: pairs.items[row]).flatMap { ratings[$0] }
     }
+  }
+
+  /// The positions in `pairs`, ascending, of those that this data set holds.
+  ///
+  /// - Complexity: that of `ratings(of:threads:)`.
+  public func rows(of pairs: RatingPairs, threads: Int? = nil) -> [Int] {
+    let found = ratings(of: pairs, threads: threads)
+    return found.indices.filter { found[$0] != nil }
   }
 }

@@ -1,19 +1,22 @@
+import RatingNumerics
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
 
-/// Ratings in columns: user index, item index, rating and, where the source has them, time. Immutable.
+/// Ratings in columns: user index, item index, rating and, where the source has them, time. A value: only
+/// `remove(_:threads:)` changes it.
 ///
-/// The columns live in one object that owns its memory or maps a file; copies share it. Row order is the source's.
+/// The columns live in one object that owns its memory; copies share it. Row order is the source's.
 ///
 /// Memory: 12 bytes for each rating, 16 with times.
 public struct RatingDataset: Sendable {
   public let vocabularies: Vocabularies
   /// The scale that the format fixes, the caller gave, or the reader inferred.
   public let scale: RatingScale
-  let columns: RatingColumns
+  var columns: RatingColumns
 
   init(vocabularies: Vocabularies, scale: RatingScale, columns: RatingColumns) {
     self.vocabularies = vocabularies
@@ -82,9 +85,10 @@ public struct UnsafeRatingColumns {
   public let times: UnsafeBufferPointer<UInt32>?
 }
 
-/// The memory behind a data set. Written only while it is being made; never after it is inside a `RatingDataset`.
+/// The memory behind a data set. Written only while it is being made; once it is inside a `RatingDataset`, only where no
+/// other shares it.
 final class RatingColumns: @unchecked Sendable {
-  let count: Int
+  private(set) var count: Int
   let users: UnsafeMutablePointer<UInt32>
   let items: UnsafeMutablePointer<UInt32>
   let ratings: UnsafeMutablePointer<Float>
@@ -104,6 +108,31 @@ final class RatingColumns: @unchecked Sendable {
   }
 
   deinit { release() }
+
+  /// Keeps these stretches of rows of each piece, which are moved together; the memory of the others stays.
+  func keep(_ stretches: [[Range<Int>]], of pieces: [Range<Int>], threads: Int?) {
+    func compact<Value>(_ column: UnsafeMutablePointer<Value>) {
+      nonisolated(unsafe) let column = column
+      Parallel.forEach(pieces.count, threads: threads) { piece in
+        var target = pieces[piece].lowerBound
+        for stretch in stretches[piece] {
+          (column + target).update(from: column + stretch.lowerBound, count: stretch.count)
+          target += stretch.count
+        }
+      }
+      var target = 0
+      for (piece, kept) in zip(pieces, stretches) {
+        let count = kept.reduce(0) { $0 + $1.count }
+        (column + target).update(from: column + piece.lowerBound, count: count)
+        target += count
+      }
+    }
+    compact(users)
+    compact(items)
+    compact(ratings)
+    if let times { compact(times) }
+    count = stretches.joined().reduce(0) { $0 + $1.count }
+  }
 
   /// Columns that own their memory, which is not initialized.
   static func allocate(count: Int, times: Bool) -> RatingColumns {

@@ -85,7 +85,7 @@ public struct InputReport: Sendable, Hashable {
 
 /// A data set and what is worth knowing about its file.
 public struct ReadingResult: Sendable {
-  public let dataset: RatingDataset
+  public var dataset: RatingDataset
   public let input: InputReport
   public let duplicates: DuplicateCount
   /// Whether the scale was inferred from the data rather than fixed by the format or the caller.

@@ -17,18 +17,14 @@ struct TrainingFiles {
     options.cache = command.caching.ratingCache
     options.duplicates = command.duplicates
     options.onProgress = ReadingDisplay.callback(command.progress)
-    let read = try RatingDataset.read(command.ratings, options: options)
-    Console.problems(read.warnings)
-    var training = read.dataset
+    var training = try Self.ratings(command.ratings, options)
     if let exclude = command.exclude {
       let pairs = try QuestionSet.read(
         exclude, vocabularies: training.vocabularies, options: ReadingOptions(threads: options.threads))
       Console.problems(pairs.warnings)
-      let rest = training.removing(pairs.pairs)
-      let removed = training.count - rest.count
+      let removed = training.remove(pairs.pairs, threads: options.threads)
       Console.note(
         "excluded \(Decimals.grouped(removed)) ratings of the \(Decimals.grouped(pairs.count)) pairs in \(exclude)")
-      training = rest
     }
     func requireRatings(_ option: String) throws(RatingDataError) {
       guard training.count == 0 else { return }
@@ -67,6 +63,13 @@ struct TrainingFiles {
     self.training = training
   }
 
+  /// The ratings of a file or folder; its warnings are printed.
+  private static func ratings(_ path: String, _ options: ReadingOptions) throws(RatingDataError) -> RatingDataset {
+    let read = try RatingDataset.read(path, options: options)
+    Console.problems(read.warnings)
+    return read.dataset
+  }
+
   private static func problem(
     code: String, _ file: String, count: Int = 1, _ message: String
   ) -> RatingDataError {
@@ -77,21 +80,20 @@ struct TrainingFiles {
   private static func validation(
     _ path: String, _ command: Train, _ options: ReadingOptions, _ training: RatingDataset
   ) throws(RatingDataError) -> RatingDataset {
-    let read = try RatingDataset.read(path, options: options)
-    Console.problems(read.warnings)
-    let known = read.dataset.restricted(to: training.vocabularies)
+    let all = try ratings(path, options)
+    let known = all.restricted(to: training.vocabularies)
     guard known.count > 0 else {
       throw problem(
         code: "no-rows", path,
-        "none of the \(Decimals.grouped(read.dataset.count)) validation ratings has a user and an item of the "
+        "none of the \(Decimals.grouped(all.count)) validation ratings has a user and an item of the "
           + "training ratings; check that both files name them alike")
     }
-    if known.count < read.dataset.count {
+    if known.count < all.count {
       Console.note(
-        "left out \(Decimals.grouped(read.dataset.count - known.count)) of \(Decimals.grouped(read.dataset.count)) ratings in "
+        "left out \(Decimals.grouped(all.count - known.count)) of \(Decimals.grouped(all.count)) ratings in "
           + "\(path) whose user or item the training ratings lack")
     }
-    let overlap = training.rows(of: known.pairs)
+    let overlap = training.rows(of: known.pairs, threads: options.threads)
     if !overlap.isEmpty && !command.allowOverlap {
       throw problem(
         code: "validation-overlap", path, count: overlap.count,
@@ -105,10 +107,8 @@ struct TrainingFiles {
   private static func test(
     _ path: String, _ command: Train, _ options: ReadingOptions, _ training: RatingDataset
   ) throws(RatingDataError) -> ReindexedRatings {
-    let read = try RatingDataset.read(path, options: options)
-    Console.problems(read.warnings)
-    let test = read.dataset.reindexed(to: training.vocabularies)
-    let overlap = training.rows(of: test.pairs)
+    let test = try ratings(path, options).reindexed(to: training.vocabularies)
+    let overlap = training.rows(of: test.pairs, threads: options.threads)
     if !overlap.isEmpty && !command.allowOverlap {
       throw problem(
         code: "test-overlap", path, count: overlap.count,

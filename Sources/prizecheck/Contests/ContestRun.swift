@@ -69,7 +69,7 @@ final class ContestRun {
     let options = ReadingOptions(threads: command.threads)
     var cached = options
     cached.cache = command.caching.ratingCache
-    let read = try RatingDataset.read(command.data, options: cached)
+    var read = try RatingDataset.read(command.data, options: cached)
     let vocabularies = read.dataset.vocabularies
     let probe = try QuestionSet.read(command.input("probe.txt"), vocabularies: vocabularies, options: options)
     let qualifying = try QuestionSet.read(command.input("qualifying.txt"), vocabularies: vocabularies, options: options)
@@ -87,8 +87,9 @@ final class ContestRun {
               + "training ratings")
         ])
     }
-    let training = read.dataset.removing(probe.pairs)
-    guard training.count > 0 else {
+    let everything = command.retrain ? read.dataset : nil
+    read.dataset.remove(probe.pairs, threads: command.threads)
+    guard read.dataset.count > 0 else {
       throw RatingDataError(
         .badData,
         [
@@ -98,7 +99,7 @@ final class ContestRun {
         ])
     }
     return Files(
-      training: training, everything: command.retrain ? read.dataset : nil, probe: probe, ratings: known,
+      training: read.dataset, everything: everything, probe: probe, ratings: known,
       qualifying: qualifying)
   }
 
