@@ -131,7 +131,7 @@ def main():
         rows = {}
 
         def describe():
-            seconds, peak, output = run([options.tool, "describe", options.csv, "--format", "json"], (0,))
+            seconds, peak, output = run([options.tool, "describe", options.csv, "--no-cache", "--format", "json"], (0,))
             rows["prizecheck"] = json.loads(output)["ratings"]
             return seconds, peak
 

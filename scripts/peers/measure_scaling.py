@@ -85,6 +85,7 @@ class Contest:
             if not os.path.exists(tar):
                 subprocess.run(["tar", "-C", self.folder, "-cf", tar + ".part", "training_set"], check=True)
                 os.rename(tar + ".part", tar)
+            subprocess.run(["cat", tar], check=True, stdout=subprocess.DEVNULL)  # Into the page cache.
             result = self.train("global-mean", ratings=tar)
             return result["seconds_reading"], result["peak"]
         if stage == "cache":
@@ -215,19 +216,22 @@ def main():
     limits, found = probe(options)
     print(machine.describe(options.tool, []))
     print(f"\nThe probe: {found}; {options.threads} threads, the best of several rounds. "
-          f"Medians of {options.runs} run{'s' * (options.runs > 1)}, files in the page cache, seed {SEED}. Printed by "
+          f"Medians of {options.runs} round{'s' * (options.runs > 1)}, files in the page cache, seed {SEED}. Printed by "
           f"`scripts/measure-scaling.sh`.\n", flush=True)
     rates, shares, peaks = {}, {}, {}
     for millions in options.millions:
         contest = Contest(options, millions)
         ratings, users, items, rows = contest.counts()
+        results = {stage: [] for stage in options.stages}
+        for _ in range(options.runs):
+            for stage in options.stages:
+                try:
+                    results[stage].append(contest.measure(stage))
+                except Missing as reason:
+                    sys.exit(f"measure-scaling: {NAMES[stage]}, {ratings} ratings: {reason}")
         for stage in options.stages:
-            try:
-                results = [contest.measure(stage) for _ in range(options.runs)]
-            except Missing as reason:
-                sys.exit(f"measure-scaling: {NAMES[stage]}, {ratings} ratings: {reason}")
-            seconds = statistics.median(seconds for seconds, _ in results)
-            peak = statistics.median(peak for _, peak in results)
+            seconds = statistics.median(seconds for seconds, _ in results[stage])
+            peak = statistics.median(peak for _, peak in results[stage])
             count = rows if stage in ("predict", "judge") else ratings
             share = work(stage, contest, count, users, items) / seconds / limits[LIMITS[stage]]
             print(f"measure-scaling: {NAMES[stage]}, {ratings:,} ratings: {seconds:.3f} s", file=sys.stderr)
@@ -245,7 +249,7 @@ def main():
                       else LIMITS[stage].replace("bandwidth_", "bandwidth, "))
             print(f"| {NAMES[stage]} |{cells} {ending} |")
 
-    print("Million ratings a second, for the last two million rows; and the seconds at the largest size:\n")
+    print("Million ratings a second, for the last two million questions; and the seconds at the largest size:\n")
     table("s", rates, lambda value: f"{value[1] / 1e6:.{1 if value[1] < 99.5e6 else 0}f}")
     print("\nShare of the limit:\n")
     table("limit", shares, lambda value: f"{100 * value:.{1 if value < 0.095 else 0}f}%")

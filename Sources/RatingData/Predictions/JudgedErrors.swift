@@ -48,32 +48,38 @@ struct ErrorCollector: Sendable {
 
   /// The errors of several parts, one after the other, with users as dense numbers.
   static func joined(_ parts: [ErrorCollector]) -> JudgedErrors {
-    var users: [Int64] = []
     var squares: [Double] = []
-    let total = parts.reduce(0) { $0 + $1.users.count }
-    users.reserveCapacity(total)
-    squares.reserveCapacity(total)
-    for part in parts {
-      users += part.users
-      squares += part.squaredErrors
-    }
+    squares.reserveCapacity(parts.reduce(0) { $0 + $1.users.count })
+    for part in parts { squares += part.squaredErrors }
     let sets = parts.first?.sets == nil ? nil : parts.flatMap { $0.sets ?? [] }
-    return JudgedErrors(squaredErrors: squares, users: numbers(of: users), sets: sets)
+    return JudgedErrors(squaredErrors: squares, users: numbers(of: parts.map(\.users)), sets: sets)
   }
 
-  /// A number for each code: the code itself where all are whole numbers that a table has room for, else the order of
-  /// their first occurrence.
-  static func numbers(of codes: [Int64]) -> [UInt32] {
-    let (least, largest) = codes.withUnsafeBufferPointer { codes in
-      codes.reduce((Int64.max, Int64.min)) { (min($0.0, $1), max($0.1, $1)) }
+  /// A number for each code of all parts: the code itself where all are whole numbers that a table has room for, else the
+  /// order of their first occurrence.
+  static func numbers(of parts: [[Int64]]) -> [UInt32] {
+    let count = parts.reduce(0) { $0 + $1.count }
+    var (least, largest) = (Int64.max, Int64.min)
+    for part in parts {
+      part.withUnsafeBufferPointer { codes in
+        for code in codes { (least, largest) = (min(least, code), max(largest, code)) }
+      }
     }
-    if least >= 0, largest < max(1 << 22, 8 * codes.count) { return codes.map { UInt32($0) } }
+    let areNumbers = least >= 0 && largest < max(1 << 22, 8 * count)
     var known: [Int64: UInt32] = [:]
-    return codes.map { code in
-      if let number = known[code] { return number }
-      let number = UInt32(known.count)
-      known[code] = number
-      return number
+    return [UInt32](unsafeUninitializedCapacity: count) { numbers, filled in
+      for part in parts {
+        for code in part {
+          if areNumbers {
+            numbers[filled] = UInt32(truncatingIfNeeded: code)
+          } else {
+            let next = UInt32(known.count)
+            numbers[filled] = known[code, default: next]
+            if numbers[filled] == next { known[code] = next }
+          }
+          filled += 1
+        }
+      }
     }
   }
 }

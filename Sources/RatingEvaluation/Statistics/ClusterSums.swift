@@ -85,16 +85,15 @@ public struct ClusterSums: Sendable {
   package init(records all: [Double], models: Int) {
     let width = 1 + models
     precondition(all.count % width == 0, "\(all.count) numbers are no records of \(width)")
-    var records = all
     var used = 0
-    for record in 0..<all.count / width where all[record * width] > 0 {
-      if used != record {
-        for place in 0..<width { records[used * width + place] = all[record * width + place] }
-      }
-      used += 1
-    }
+    for record in 0..<all.count / width where all[record * width] > 0 { used += 1 }
     precondition(used > 0, "sums are over at least 1 row, got none")
-    records.removeLast(all.count - used * width)
+    let records = [Double](unsafeUninitializedCapacity: used * width) { records, filled in
+      for record in 0..<all.count / width where all[record * width] > 0 {
+        for place in 0..<width { records[filled + place] = all[record * width + place] }
+        filled += width
+      }
+    }
     var totals = [Double](repeating: 0, count: width)
     for record in 0..<used {
       for place in 0..<width { totals[place] += records[record * width + place] }
