@@ -26,7 +26,8 @@ final class ColumnRoom: @unchecked Sendable {
 
   deinit { for column in memory { free(column) } }
 
-  /// The first `count` rows, which take the memory along; what is behind them is given back.
+  /// The first `count` rows, which take the memory along; what is behind them is given back. Pointers into the room end here:
+  /// its memory may move.
   func columns(count: Int) -> RatingColumns {
     let kept = memory.map { realloc($0, max(4 * count, 1)) ?? $0 }
     memory = []

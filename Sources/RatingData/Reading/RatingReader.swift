@@ -96,19 +96,21 @@ struct RatingReader {
     // The rows of good files that aren't compressed already stand where they belong.
     let standing = zip(parts, offsets).allSatisfy { $0.offset == $1 } ? room : nil
     let hasTimes = parts.contains { $0.times != nil }
-    let made = standing.map { $0.columns(count: rows) } ?? .allocate(count: rows, times: hasTimes)
-    let isStanding = standing != nil
+    let apart = standing == nil ? RatingColumns.allocate(count: rows, times: hasTimes) : nil
+    nonisolated(unsafe) let (allUsers, allItems) = (standing?.users ?? apart!.users, standing?.items ?? apart!.items)
     nonisolated(unsafe) let (userIndices, itemIndices) = (users, items)
     Parallel.forEach(parts.count, threads: threads) { index in
       let (part, offset) = (parts[index], offsets[index])
-      userIndices.write(piece: index, rows: part.count, to: made.users + offset)
-      itemIndices.write(piece: index, rows: part.count, to: made.items + offset)
-      if !isStanding {
-        (made.ratings + offset).update(from: part.ratings, count: part.count)
-        if let times = part.times { (made.times! + offset).update(from: times, count: part.count) }
+      userIndices.write(piece: index, rows: part.count, to: allUsers + offset)
+      itemIndices.write(piece: index, rows: part.count, to: allItems + offset)
+      if let apart {
+        (apart.ratings + offset).update(from: part.ratings, count: part.count)
+        if let times = part.times { (apart.times! + offset).update(from: times, count: part.count) }
         part.release()
       }
     }
+    // Only now may the room's memory move: the parts' codes stand in it.
+    let made = apart ?? standing!.columns(count: rows)
     let scale = options.scale ?? report.format.fixedScale
     let dataset = RatingDataset(
       vocabularies: Vocabularies(users: users.vocabulary, items: items.vocabulary),
